@@ -1,0 +1,94 @@
+"""What watchers are, and what they bring."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The kind of source that a watcher reads."""
+
+    FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """A configured source and how often to read it."""
+
+    name: str
+    title: str
+    url: str
+    kind: Kind = Kind.FEED
+    language: str | None = None
+    every: timedelta = timedelta(minutes=10)
+    at_most: timedelta = timedelta(hours=2)
+    max_age: timedelta = timedelta(days=1)
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a source, in plain text.
+
+    `source` is the watcher's name; `uid` tells the entry from all others of its source.
+    `published` is the source's date, or `seen` where it gave none (`dated` is false then) or
+    one that lies in the future.
+    """
+
+    source: str
+    uid: str
+    title: str
+    text: str
+    link: str
+    author: str
+    categories: tuple[str, ...]
+    language: str | None
+    published: datetime
+    dated: bool
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An entry as a source served it, with the keys by which it would be recognised again."""
+
+    entry: Entry
+    keys: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is remembered of a source between two polls.
+
+    `interval` is the present time between polls in seconds; `errors` counts the failures since
+    the last success; `url` is the address after permanent redirects, or "" for the configured.
+    """
+
+    watcher: str
+    url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: bytes = b""
+    ids_untrusted: bool = False
+    interval: float = 0.0
+    next_poll: datetime | None = None
+    last_poll: datetime | None = None
+    last_success: datetime | None = None
+    last_new: datetime | None = None
+    last_error: str = ""
+    errors: int = 0
+    entries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What one poll brought: the source's new state and the entries that it served.
+
+    `served` is empty after "not modified", an unchanged body or an error. `first` is true for
+    the first poll that ever succeeded.
+    """
+
+    watcher: Watcher
+    state: SourceState
+    served: tuple[Served, ...] = ()
+    first: bool = False
