@@ -1,0 +1,81 @@
+"""Reading RSS and Atom with feedparser: slow, and right about the most broken feeds."""
+
+from calendar import timegm
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any, TypeAlias
+
+import feedparser
+
+from watchers.dates import read_date
+from watchers.errors import NotAFeed
+from watchers.items import Document, Item
+
+# feedparser's own mappings make one key out of another; only what was served is wanted here.
+_Served: TypeAlias = Mapping[str, Any]
+_DATES = ("published", "updated", "created")
+
+
+def read(body: bytes, url: str) -> Document:
+    """The feed in a body of UTF-8."""
+    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    found = feedparser.parse(
+        BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+    if not found.entries and not found.version:
+        raise NotAFeed("neither RSS nor Atom")
+    return Document(
+        tuple(_item(entry) for entry in found.entries), _text(found.feed, "language"), url
+    )
+
+
+def _item(entry: _Served) -> Item:
+    return Item(
+        id=_text(entry, "id"),
+        title=_text(entry, "title"),
+        texts=tuple(_texts(entry)),
+        link=_text(entry, "link"),
+        author=_author(entry),
+        categories=tuple(_categories(entry)),
+        published=_published(entry),
+    )
+
+
+def _text(served: _Served, key: str) -> str:
+    value = dict.get(served, key)  # type: ignore[arg-type]
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _texts(entry: _Served) -> Iterator[str]:
+    for content in dict.get(entry, "content") or ():  # type: ignore[arg-type]
+        yield _text(content, "value")
+    yield _text(entry, "summary")
+
+
+def _author(entry: _Served) -> str:
+    for author in dict.get(entry, "authors") or ():  # type: ignore[arg-type]
+        if name := _text(author, "name"):
+            return name
+    return _text(entry, "author")
+
+
+def _categories(entry: _Served) -> Iterator[str]:
+    for tag in dict.get(entry, "tags") or ():  # type: ignore[arg-type]
+        if term := _text(tag, "term") or _text(tag, "label"):
+            yield term
+
+
+def _published(entry: _Served) -> datetime | None:
+    for key in _DATES:
+        if moment := read_date(_text(entry, key)) or _parsed(entry, f"{key}_parsed"):
+            return moment
+    return None
+
+
+def _parsed(entry: _Served, key: str) -> datetime | None:
+    value = dict.get(entry, key)  # type: ignore[arg-type]
+    try:
+        return datetime.fromtimestamp(timegm(value), UTC) if value else None
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,248 @@
+"""Asking a server for a source: bounded in size, time and reach."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from watchers.addresses import AddressRefusedError, Resolver, public_socket
+from watchers.aside import Aside
+from watchers.decompressing import ACCEPTED, decompressed
+from watchers.errors import (
+    BadAddress,
+    BadRedirect,
+    CannotConnect,
+    CertificateFault,
+    CutOff,
+    PrivateAddress,
+    SourceFault,
+    TooLarge,
+    TooManyRedirects,
+    TooSlow,
+    UnknownHost,
+)
+from watchers.headers import ResponseHeaders
+from watchers.hosts import HostLocks
+
+_WANTED = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
+)
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_NAMES_AT_A_TIME = 32
+_PARSES_AT_A_TIME = 2
+# Undoing less than this takes less time than handing it to a thread and back.
+_SMALL = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a server is put up with: bytes, seconds, redirects."""
+
+    size: int = 5_000_000
+    connect: float = 10.0
+    read: float = 15.0
+    total: float = 30.0
+    parse: float = 15.0
+    redirects: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A server's final answer.
+
+    `url` is where it came from, `moved_to` the address after the permanent redirects that the
+    way began with, or "". The body is read where the status is 200, and empty elsewhere.
+    """
+
+    status: int
+    headers: ResponseHeaders
+    url: str
+    moved_to: str = ""
+    body: bytes = b""
+
+
+class Fetcher:
+    """Fetches addresses: `public` refuses private networks, `anywhere` reaches all."""
+
+    def __init__(
+        self,
+        public: httpx.AsyncBaseTransport,
+        anywhere: httpx.AsyncBaseTransport,
+        *,
+        user_agent: str,
+        limits: Limits,
+        hosts: HostLocks,
+    ) -> None:
+        """Use these transports of httpx."""
+        self.limits = limits
+        self.aside = Aside(_PARSES_AT_A_TIME)
+        self._public = public
+        self._anywhere = anywhere
+        self._hosts = hosts
+        self._headers = {
+            "User-Agent": user_agent,
+            "Accept": _WANTED,
+            "Accept-Encoding": ACCEPTED,
+        }
+        timeouts = httpx.Timeout(limits.read, connect=limits.connect, pool=limits.total)
+        self._extensions = {"timeout": timeouts.as_dict()}
+
+    async def fetch(
+        self, url: str, *, allow_private: bool = False, conditions: Mapping[str, str] | None = None
+    ) -> Fetched:
+        """The answer at the end of the redirects; raises a SourceFault where there is none."""
+        transport = self._anywhere if allow_private else self._public
+        headers = {**self._headers, **conditions} if conditions else self._headers
+        address = _address(url)
+        moved_to = ""
+        only_permanent = True
+        for _ in range(self.limits.redirects + 1):
+            fetched = await self._ask(transport, address, headers)
+            if fetched.status not in _REDIRECTS:
+                return Fetched(fetched.status, fetched.headers, fetched.url, moved_to, fetched.body)
+            address = _next(address, fetched.headers.location)
+            only_permanent = only_permanent and fetched.status in _PERMANENT
+            if only_permanent:
+                moved_to = str(address)
+        raise TooManyRedirects(self.limits.redirects)
+
+    async def _ask(
+        self, transport: httpx.AsyncBaseTransport, address: httpx.URL, headers: Mapping[str, str]
+    ) -> Fetched:
+        request = httpx.Request("GET", address, headers=headers, extensions=self._extensions)
+        async with self._hosts.turn(address.host):
+            try:
+                async with asyncio.timeout(self.limits.total):
+                    return await self._exchange(transport, request)
+            except TimeoutError:
+                raise TooSlow(self.limits.total) from None
+            except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError) as error:
+                raise _fault(error, self.limits) from None
+
+    async def _exchange(
+        self, transport: httpx.AsyncBaseTransport, request: httpx.Request
+    ) -> Fetched:
+        response = await transport.handle_async_request(request)
+        try:
+            headers = ResponseHeaders(response.headers)
+            body = await self._body(response, headers) if response.status_code == 200 else b""
+        finally:
+            await response.aclose()
+        return Fetched(response.status_code, headers, str(request.url), body=body)
+
+    async def _body(self, response: httpx.Response, headers: ResponseHeaders) -> bytes:
+        most = self.limits.size
+        if headers.length > most:
+            raise TooLarge(most / 1_000_000)
+        chunks: list[bytes] = []
+        size = 0
+        async for chunk in response.stream:  # type: ignore[union-attr]
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > most:
+                raise TooLarge(most / 1_000_000)
+        raw = b"".join(chunks)
+        if size < _SMALL:
+            return decompressed(raw, headers.compressions, most)
+        return await self.aside(decompressed, raw, headers.compressions, most)
+
+
+@asynccontextmanager
+async def open_fetcher(
+    *, user_agent: str, limits: Limits | None = None, pause: float = 1.0
+) -> AsyncIterator[Fetcher]:
+    """A fetcher on real connections; a host is left alone for `pause` seconds after a request."""
+    limits = limits or Limits()
+    context = httpx.create_ssl_context()
+    resolver = Resolver(Aside(_NAMES_AT_A_TIME))
+    async with (
+        _transport(context, resolver, guarded=True) as public,
+        _transport(context, resolver, guarded=False) as anywhere,
+    ):
+        yield Fetcher(
+            public, anywhere, user_agent=user_agent, limits=limits, hosts=HostLocks(pause)
+        )
+
+
+@asynccontextmanager
+async def _transport(
+    context: ssl.SSLContext, resolver: Resolver, *, guarded: bool
+) -> AsyncIterator[AiohttpTransport]:
+    connector = aiohttp.TCPConnector(
+        limit=0,
+        ssl=context,
+        resolver=resolver,
+        family=socket.AF_UNSPEC,
+        ttl_dns_cache=300,
+        socket_factory=public_socket if guarded else None,
+    )
+    async with aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
+    ) as session:
+        yield AiohttpTransport(verify=context, client=session)
+
+
+def _address(url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError, TypeError):
+        raise BadAddress from None
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise BadAddress
+    return address
+
+
+def _next(address: httpx.URL, location: str) -> httpx.URL:
+    try:
+        target = address.join(location) if location else None
+    except (httpx.InvalidURL, ValueError):
+        raise BadRedirect("a broken address") from None
+    if target is None or target.scheme not in {"http", "https"} or not target.host:
+        raise BadRedirect(f"scheme {target.scheme[:20]}" if target else "no address")
+    return target
+
+
+def _fault(error: BaseException, limits: Limits) -> SourceFault:
+    for cause in _causes(error):
+        match cause:
+            case AddressRefusedError():
+                return PrivateAddress()
+            case aiohttp.ClientConnectorDNSError():
+                return UnknownHost()
+            case aiohttp.ClientConnectorCertificateError():
+                return CertificateFault(_certificate(cause.certificate_error))
+            case aiohttp.ClientConnectorSSLError():
+                return CannotConnect(f"TLS: {cause.os_error.strerror or 'refused'}")
+            case aiohttp.ConnectionTimeoutError():
+                return TooSlow(limits.connect)
+            case aiohttp.ServerTimeoutError():
+                return TooSlow(limits.read)
+            case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError():
+                return CutOff()
+            case aiohttp.InvalidURL() | httpx.InvalidURL() | httpx.UnsupportedProtocol():
+                return BadAddress()
+            case aiohttp.ClientResponseError():
+                return CannotConnect("what it answers is not HTTP")
+            case OSError() if cause.strerror:
+                return CannotConnect(cause.strerror.partition("(")[0].strip())
+    return CannotConnect(type(error).__name__)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        if isinstance(os_error := getattr(error, "os_error", None), AddressRefusedError):
+            yield os_error
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _certificate(error: Exception) -> str:
+    return str(getattr(error, "verify_message", "") or type(error).__name__)

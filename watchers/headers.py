@@ -1,0 +1,95 @@
+"""What an answer's headers say: the only place where one is read."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from watchers.errors import BadEncoding
+
+LONGEST_WAIT = timedelta(days=1)
+_MAX_VALIDATOR = 1000
+_MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+_NOT_KEPT = re.compile(r"\bno-(?:store|cache)\b", re.IGNORECASE)
+
+
+class ResponseHeaders:
+    """The rules of HTTP that a poll needs, by name."""
+
+    __slots__ = ("_headers",)
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        """Keep a case-insensitive mapping of the headers."""
+        self._headers = headers
+
+    @property
+    def etag(self) -> str:
+        """The validator to send as If-None-Match, or ""."""
+        return self._validator("etag")
+
+    @property
+    def last_modified(self) -> str:
+        """The validator to send as If-Modified-Since, or ""."""
+        return self._validator("last-modified")
+
+    @property
+    def location(self) -> str:
+        """Where a redirect leads, or ""."""
+        return self._headers.get("location", "").strip()
+
+    @property
+    def content_type(self) -> str:
+        """The media type with its parameters, or ""."""
+        return self._headers.get("content-type", "")
+
+    @property
+    def compressions(self) -> tuple[str, ...]:
+        """The compressions of the body, the one to undo first in front."""
+        names = self._headers.get("content-encoding", "").lower().split(",")
+        found = [name.strip() for name in names]
+        compressions = tuple(name for name in reversed(found) if name not in {"", "identity"})
+        if len(compressions) > 1:
+            raise BadEncoding(", ".join(compressions)[:100])
+        return compressions
+
+    @property
+    def length(self) -> int:
+        """The announced length of the body in bytes, or 0."""
+        announced = self._headers.get("content-length", "")
+        return int(announced) if announced.isascii() and announced.isdigit() else 0
+
+    def fresh_for(self, now: datetime) -> timedelta:
+        """How long the answer need not be asked for again (Cache-Control, Expires, Age)."""
+        control = self._headers.get("cache-control", "")
+        if _NOT_KEPT.search(control):
+            return timedelta()
+        if found := _MAX_AGE.search(control):
+            age = self._headers.get("age", "")
+            spent = int(age) if age.isascii() and age.isdigit() and len(age) < 10 else 0
+            return _within_bounds(timedelta(seconds=int(found[1]) - spent))
+        return _until(self._headers.get("expires", ""), now)
+
+    def retry_after(self, now: datetime) -> timedelta:
+        """How long the server asks to be left alone: seconds or a date, a day at the most."""
+        asked = self._headers.get("retry-after", "").strip()
+        if asked.isascii() and asked.isdigit():
+            return _within_bounds(timedelta(seconds=int(asked[:9])))
+        return _until(asked, now)
+
+    def _validator(self, name: str) -> str:
+        value = self._headers.get(name, "")
+        return value if len(value) <= _MAX_VALIDATOR and value.isprintable() else ""
+
+
+def _until(date: str, now: datetime) -> timedelta:
+    if not date:
+        return timedelta()
+    try:
+        when = parsedate_to_datetime(date)
+        return _within_bounds(when.replace(tzinfo=when.tzinfo or now.tzinfo) - now)
+    except (ValueError, OverflowError):
+        return timedelta()
+
+
+def _within_bounds(wait: timedelta) -> timedelta:
+    return min(max(wait, timedelta()), LONGEST_WAIT)

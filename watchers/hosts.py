@@ -1,0 +1,63 @@
+"""One request at a time for each host, and a pause between two."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+
+class _Turns:
+    __slots__ = ("free_at", "lock", "users")
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.users = 0
+        self.free_at = 0.0
+
+
+class HostLocks:
+    """Lets one caller at a time have a host, and leaves it alone for `pause` seconds after."""
+
+    def __init__(
+        self,
+        pause: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Use this pause, clock and way to wait."""
+        self._pause = pause
+        self._clock = clock
+        self._sleep = sleep
+        self._hosts: dict[str, _Turns] = {}
+        self._tidy_at = 0.0
+
+    def __len__(self) -> int:
+        """How many hosts are in use or resting."""
+        return len(self._hosts)
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for the host to be free, and have it for the time of the block."""
+        turns = self._hosts.setdefault(host, _Turns())
+        turns.users += 1
+        try:
+            async with turns.lock:
+                if (wait := turns.free_at - self._clock()) > 0:
+                    await self._sleep(wait)
+                try:
+                    yield
+                finally:
+                    turns.free_at = self._clock() + self._pause
+        finally:
+            turns.users -= 1
+            self._tidy(host, turns)
+
+    def _tidy(self, host: str, turns: _Turns) -> None:
+        now = self._clock()
+        if not turns.users and turns.free_at <= now:
+            self._hosts.pop(host, None)
+        if now >= self._tidy_at:
+            self._tidy_at = now + max(self._pause, 1.0)
+            rested = [h for h, t in self._hosts.items() if not t.users and t.free_at <= now]
+            for name in rested:
+                del self._hosts[name]

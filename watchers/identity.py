@@ -1,0 +1,123 @@
+"""Telling which entries are new: a function of what was served and what was seen before."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence, Set
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from watchers.parsing import ParsedEntry
+from watchers.records import Entry, Poll, Served
+
+# Beyond max_age by so much, and by a week at least, an entry that turns up is of the archive.
+ARCHIVE_FACTOR = 7
+ARCHIVE_AT_LEAST = timedelta(days=7)
+# So many old entries on top of a feed are late reports with a wrong date; more are an archive.
+LATE_AT_MOST = 3
+_MAX_UID = 500
+_TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|at_\w+|fbclid|gclid|ref|rss|cmpid|ocid)=[^&#]*&?")
+
+
+def serve(
+    source: str, parsed: Sequence[ParsedEntry], *, ids_untrusted: bool, seen: datetime
+) -> tuple[tuple[Served, ...], bool]:
+    """The entries with their keys, each once, and whether the source's ids are untrusted."""
+    links = [_comparable(entry.link) for entry in parsed]
+    untrusted = ids_untrusted or _ids_shared(parsed, links)
+    link_counts = Counter(links)
+    headings = Counter(_heading(entry, link) for entry, link in zip(parsed, links, strict=True))
+    served: dict[bytes, Served] = {}
+    for entry, link in zip(parsed, links, strict=True):
+        # An id proves itself only beside another: a feed of one entry may call each the same.
+        by_id = bool(entry.id) and not untrusted and not (len(parsed) == 1 and link)
+        identity = _identity(entry, link, by_id=by_id, by_link=link_counts[link] == 1)
+        heading = _heading(entry, link)
+        if headings[heading] > 1:
+            heading = (*heading, entry.text)
+        keys = (_digest(*identity), _digest("heading", *heading))
+        uid = identity[1] if identity[0] != "text" and len(identity[1]) <= _MAX_UID else ""
+        served.setdefault(keys[0], Served(_entry(source, uid or keys[0].hex(), entry, seen), keys))
+    return tuple(served.values()), untrusted
+
+
+def fresh(poll: Poll, known: Set[bytes]) -> tuple[Entry, ...]:
+    """The new entries of a poll, the oldest first, given which of its keys are known.
+
+    On a source's first poll only entries dated within `max_age` are new. Later, an entry that is
+    much older than that is of an archive that the source serves again, unless it stands with
+    few others on top of all that is known: then it is a report with a wrong date. All keys of
+    `poll.served` are to be remembered, whatever is new.
+    """
+    new = [served for served in poll.served if known.isdisjoint(served.keys)]
+    if poll.first:
+        kept = [s.entry for s in new if s.entry.dated and _age(s.entry) <= poll.watcher.max_age]
+    else:
+        late = _late(poll, known)
+        kept = [s.entry for s in new if not _archived(s.entry, poll) or s.keys[0] in late]
+    return tuple(sorted(reversed(kept), key=lambda entry: entry.published))
+
+
+def _late(poll: Poll, known: Set[bytes]) -> set[bytes]:
+    top: list[Served] = []
+    for served in poll.served:
+        if not known.isdisjoint(served.keys):
+            break
+        top.append(served)
+    old = {served.keys[0] for served in top if _archived(served.entry, poll)}
+    return old if len(top) < len(poll.served) and len(old) <= LATE_AT_MOST else set()
+
+
+def _archived(entry: Entry, poll: Poll) -> bool:
+    bound = max(poll.watcher.max_age * ARCHIVE_FACTOR, ARCHIVE_AT_LEAST)
+    return entry.dated and _age(entry) > bound
+
+
+def _age(entry: Entry) -> timedelta:
+    return entry.seen - entry.published
+
+
+def _ids_shared(parsed: Sequence[ParsedEntry], links: Sequence[str]) -> bool:
+    firsts: dict[str, tuple[str, str]] = {}
+    for entry, link in zip(parsed, links, strict=True):
+        what = (entry.title, link)
+        if entry.id and firsts.setdefault(entry.id, what) != what:
+            return True
+    return False
+
+
+def _identity(entry: ParsedEntry, link: str, *, by_id: bool, by_link: bool) -> tuple[str, ...]:
+    if by_id:
+        return ("id", entry.id)
+    if link and by_link:
+        return ("link", link)
+    return ("text", link, entry.title, entry.text)
+
+
+def _heading(entry: ParsedEntry, link: str) -> tuple[str, ...]:
+    # Without a title or a link, what is left does not tell entries apart.
+    return (link, entry.title) if entry.title and link else (link, entry.title, entry.text)
+
+
+def _comparable(link: str) -> str:
+    return _TRACKING.sub("", link).rstrip("?&") if "?" in link else link
+
+
+def _digest(*parts: str) -> bytes:
+    joined = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return blake2b(joined, digest_size=16).digest()
+
+
+def _entry(source: str, uid: str, parsed: ParsedEntry, seen: datetime) -> Entry:
+    return Entry(
+        source=source,
+        uid=uid,
+        title=parsed.title,
+        text=parsed.text,
+        link=parsed.link,
+        author=parsed.author,
+        categories=parsed.categories,
+        language=parsed.language,
+        published=min(parsed.published, seen) if parsed.published else seen,
+        dated=parsed.published is not None,
+        seen=seen,
+    )

@@ -1,0 +1,124 @@
+"""Making plain text of whatever markup a source serves."""
+
+import re
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+MAX_TITLE = 1_000
+MAX_TEXT = 20_000
+MAX_LINK = 2_048
+# Markup seldom makes a text ten times as long; what does is cut before it costs time.
+_MAX_MARKUP = 10 * MAX_TEXT
+
+_BREAKING = (
+    "address article aside blockquote body br caption center dd details dialog div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu "
+    "nav ol optgroup option p pre section summary table tbody tfoot thead title tr ul"
+)
+_SPACING = "td th"
+_INLINE = (
+    "a abbr acronym area audio b base basefont bdi bdo big button canvas cite code col colgroup data "
+    "datalist del dfn em font i img input ins kbd label link map mark meta meter nobr output param "
+    "picture progress q rp rt ruby s samp slot small source span strike strong sub sup time track tt "
+    "u var video wbr"
+)
+_DROPPED = "applet embed frame frameset iframe math noscript object script select style svg textarea template"
+
+_REPLACEMENT = (
+    dict.fromkeys(_BREAKING.split(), "\n")
+    | dict.fromkeys(_SPACING.split(), " ")
+    | dict.fromkeys(_INLINE.split(), "")
+)
+_WITH_CONTENT = frozenset(_DROPPED.split())
+_TAG = re.compile(
+    r"<(/?)([A-Za-z][A-Za-z0-9]*)\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|<!--|<!\[CDATA\["
+)
+_ANYTHING_TO_DO = re.compile(r"[<&]")
+_NOT_TEXT = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff\\ufeff]"
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n[\s]*")
+_NOT_IN_LINKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff<>\"\\^`{|}]")
+
+
+def plain_title(markup: str) -> str:
+    """One line of text."""
+    return _cut(" ".join(_stripped(markup[: 10 * MAX_TITLE]).split()), MAX_TITLE)
+
+
+def plain_text(markup: str) -> str:
+    """Text with its paragraphs as lines."""
+    text = _SPACES.sub(" ", _stripped(markup[:_MAX_MARKUP]))
+    return _cut(_LINES.sub("\n", text).strip(), MAX_TEXT)
+
+
+def absolute_link(link: str, base: str) -> str:
+    """The link as an absolute http(s) address, or "" where it is none."""
+    link = link.strip()
+    if not link or len(link) > MAX_LINK:
+        return ""
+    try:
+        full = link if link.startswith(("http://", "https://")) else urljoin(base, link)
+        parts = urlsplit(full)
+        fit = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return _NOT_IN_LINKS.sub(_quoted, full)[:MAX_LINK] if fit else ""
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "ignore"))
+
+
+def _stripped(markup: str) -> str:
+    text = markup
+    if _ANYTHING_TO_DO.search(text):
+        text = _without_tags(text)
+        if "&" in text:
+            text = unescape(text)
+    return _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _without_tags(markup: str) -> str:
+    parts: list[str] = []
+    position = 0
+    while found := _TAG.search(markup, position):
+        parts.append(markup[position : found.start()])
+        replacement, position = _passed(markup, found)
+        parts.append(replacement)
+    parts.append(markup[position:])
+    return "".join(parts)
+
+
+def _passed(markup: str, found: re.Match[str]) -> tuple[str, int]:
+    if found[0] == "<!--":
+        return "", _after(markup, "-->", found.end())
+    if found[0] == "<![CDATA[":
+        return "", found.end()
+    name = found[2].lower()
+    if name in _WITH_CONTENT:
+        closed = found[1] or found[0].endswith("/>")
+        return " ", found.end() if closed else _after_element(markup, name, found.end())
+    if (replacement := _REPLACEMENT.get(name)) is not None:
+        return replacement, found.end()
+    return found[0], found.end()
+
+
+def _after_element(markup: str, name: str, start: int) -> int:
+    closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(markup, start)
+    # A dropped element that never ends would take the rest of the text with it.
+    return closing.end() if closing else (len(markup) if name in {"script", "style"} else start)
+
+
+def _after(markup: str, end: str, start: int) -> int:
+    at = markup.find(end, start)
+    return len(markup) if at < 0 else at + len(end)
+
+
+def _cut(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    head = text[:most]
+    at_space = max(head.rfind(" "), head.rfind("\n"))
+    return head[: at_space if at_space > most // 2 else most].rstrip()

@@ -1,0 +1,79 @@
+"""Which watcher is due when."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from watchers.records import SourceState, Watcher
+
+# Polls that were missed while nothing ran start within this time of the start.
+CATCH_UP = timedelta(seconds=5)
+
+
+class Schedule:
+    """Hands out the names of watchers when they are due: `async for name in schedule`.
+
+    A name that was handed out is not due again before `at` says when.
+    """
+
+    def __init__(self, rng: Random, now: Callable[[], datetime]) -> None:
+        """Spread the first polls with this randomness, from this present."""
+        # At INFO it tells each job's coming and going.
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        self._rng = rng
+        self._now = now
+        self._due: asyncio.Queue[str] = asyncio.Queue()
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1_000},
+        )
+
+    def start(self, watcher: Watcher, state: SourceState) -> None:
+        """Schedule a watcher's first poll in this run.
+
+        It is as was stored; one that is past comes within a few seconds, and one that never was
+        within the watcher's shortest interval, so that not all come at once.
+        """
+        now = self._now()
+        if state.next_poll is None:
+            self.at(watcher.name, now + self._rng.random() * watcher.every)
+        else:
+            self.at(watcher.name, max(state.next_poll, now + self._rng.random() * CATCH_UP))
+
+    def at(self, name: str, when: datetime) -> None:
+        """Have the watcher due at that time, instead of any other."""
+        self._scheduler.add_job(
+            self._hand_out, DateTrigger(when), (name,), id=name, name=name, replace_existing=True
+        )
+
+    def drop(self, name: str) -> None:
+        """Have the watcher not due any more."""
+        if self._scheduler.get_job(name) is not None:
+            self._scheduler.remove_job(name)
+
+    async def due(self) -> str:
+        """The next watcher that is due; waits until one is."""
+        if not self._scheduler.running:
+            self._scheduler.start()
+        return await self._due.get()
+
+    def close(self) -> None:
+        """Stop handing out."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        """Each watcher as it becomes due, until cancelled."""
+        try:
+            while True:
+                yield await self.due()
+        finally:
+            self.close()
+
+    async def _hand_out(self, name: str) -> None:
+        self._due.put_nowait(name)
