@@ -1,0 +1,127 @@
+"""Opening the one database, and its transactions."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Dialect, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from store.errors import DatabaseTooNewError, DatabaseUnusableError
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+class Store:
+    """The one database. Open it with `open_store`.
+
+    SQLite has one writer at a time, so writers of this process queue here instead of inside
+    SQLite, where they would wait in turns of sleep.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._writer = asyncio.Lock()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A read-only view of one moment."""
+        async with self._engine.connect() as connection:
+            yield connection
+            await connection.rollback()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed at the end of the block, or undone by an exception."""
+        async with self._writer, self._engine.connect() as connection:
+            await connection.execution_options(write=True)
+            async with connection.begin():
+                yield connection
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator[Store]:
+    """Open the database at an SQLAlchemy URL and bring its tables up to date.
+
+    Raises:
+        DatabaseTooNewError: it was made by a newer version.
+        DatabaseUnusableError: it is no database, cannot be written, or cannot be reached.
+    """
+    engine = create_async_engine(url)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    try:
+        try:
+            async with engine.connect() as connection:
+                await connection.execution_options(write=True)
+                async with connection.begin():
+                    await connection.run_sync(_migrate)
+        except SQLAlchemyError as error:
+            cause = str(getattr(error, "orig", None) or error)
+            raise DatabaseUnusableError(_location(engine), cause) from error
+        yield Store(engine)
+    finally:
+        await engine.dispose()
+
+
+def sqlite_url(file: Path) -> str:
+    """The SQLAlchemy URL of an SQLite file."""
+    return f"sqlite+aiosqlite:///{file}"
+
+
+def insert_for(dialect: Dialect) -> Any:
+    """The dialect's own `insert`, which knows ON CONFLICT."""
+    if dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert  # noqa: PLC0415
+
+        return postgresql_insert
+    from sqlalchemy.dialects.sqlite import insert as sqlite_insert  # noqa: PLC0415
+
+    return sqlite_insert
+
+
+def _location(engine: AsyncEngine) -> str:
+    return engine.url.database or engine.url.render_as_string(hide_password=True)
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        # The driver's own BEGIN comes too late: a read that turns into a write fails as locked.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        # FULL, since a row marked `sending` must outlive a power cut as it outlives a kill.
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+
+        revision = MigrationContext.configure(connection).get_current_revision() or ""
+        if revision in known:
+            raise
+        location = connection.engine.url.database or ""
+        raise DatabaseTooNewError(location, revision) from error

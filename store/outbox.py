@@ -1,0 +1,192 @@
+"""What is to be sent, and what was.
+
+A row is a story's newest text for one channel. Whether it becomes a message or an edit is found
+when it is sent: by whether the channel's address has a message of that story already.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, case, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.database import insert_for
+from store.tables import addresses, messages, outbox
+
+
+class Status(StrEnum):
+    """Where a row of the outbox stands.
+
+    `SENDING` is written before the call and replaced after it: found later, it means that nobody
+    knows whether the message arrived.
+    """
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A row of the outbox: a story's text for a channel."""
+
+    id: int
+    channel: str
+    story: str
+    text: str
+    status: Status
+    address: str
+    attempts: int
+
+
+_LETTER = [outbox.c[name] for name in Letter.__dataclass_fields__]
+
+
+async def enqueue(db: AsyncConnection, channel: str, story: str, text: str, now: datetime) -> bool:
+    """Put a story's new text into the outbox; returns whether there is anything new to send.
+
+    A row that still waits is replaced. A text that the channel has, or is about to get, is not
+    queued again.
+    """
+    newest = (
+        select(outbox.c.id, outbox.c.status, outbox.c.text)
+        .where(outbox.c.channel == channel, outbox.c.story == story)
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    last = (await db.execute(newest)).one_or_none()
+    if last is not None and last.text == text:
+        return False
+    if last is not None and last.status == Status.PENDING:
+        await db.execute(
+            update(outbox).where(outbox.c.id == last.id).values(text=text, changed=now)
+        )
+        return True
+    await db.execute(
+        insert_for(db.dialect)(outbox).values(
+            channel=channel,
+            story=story,
+            text=text,
+            status=Status.PENDING,
+            address="",
+            attempts=0,
+            reason="",
+            created=now,
+            changed=now,
+        )
+    )
+    return True
+
+
+async def next_letter(db: AsyncConnection, channel: str) -> Letter | None:
+    """The row that the channel's sender has to deal with now: an ambiguous one before all."""
+    open_rows = outbox.c.status.in_([Status.PENDING, Status.SENDING])
+    query = (
+        select(*_LETTER)
+        .where(outbox.c.channel == channel, open_rows)
+        .order_by(case((outbox.c.status == Status.SENDING, 0), else_=1), outbox.c.id)
+        .limit(1)
+    )
+    row = (await db.execute(query)).one_or_none()
+    return None if row is None else _letter(row)
+
+
+async def mark_sending(db: AsyncConnection, letter: Letter, address: str, now: datetime) -> None:
+    """Write ahead that the letter is about to be sent to the address."""
+    await db.execute(
+        update(outbox)
+        .where(outbox.c.id == letter.id)
+        .values(status=Status.SENDING, address=address, attempts=outbox.c.attempts + 1, changed=now)
+    )
+
+
+async def mark_pending(db: AsyncConnection, letter: Letter, reason: str, now: datetime) -> None:
+    """Put back a letter that certainly did not arrive."""
+    await _mark(db, letter, Status.PENDING, reason, now)
+
+
+async def mark_failed(db: AsyncConnection, letter: Letter, reason: str, now: datetime) -> None:
+    """Give a letter up, with the reason."""
+    await _mark(db, letter, Status.FAILED, reason, now)
+
+
+async def mark_sent(
+    db: AsyncConnection, letter: Letter, address: str, message_id: int, now: datetime
+) -> None:
+    """Note that the story's message at the address has this id and the letter's text."""
+    await _mark(db, letter, Status.SENT, "", now)
+    insert = insert_for(db.dialect)
+    message = insert(messages).values(
+        address=address, story=letter.story, message_id=message_id, sent=now
+    )
+    await db.execute(
+        message.on_conflict_do_update(
+            index_elements=["address", "story"], set_={"message_id": message_id}
+        )
+    )
+    await note_message_id(db, address, message_id)
+
+
+async def message_of(db: AsyncConnection, address: str, story: str) -> int | None:
+    """The id of the story's message at the address, or None where it has none."""
+    query = select(messages.c.message_id).where(
+        messages.c.address == address, messages.c.story == story
+    )
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def last_message_id(db: AsyncConnection, address: str) -> int:
+    """The highest message id known at the address, 0 where none is."""
+    query = select(addresses.c.last_message_id).where(addresses.c.address == address)
+    return (await db.execute(query)).scalar_one_or_none() or 0
+
+
+async def note_message_id(db: AsyncConnection, address: str, message_id: int) -> None:
+    """Remember that the ids at the address have grown this far."""
+    insert = insert_for(db.dialect)(addresses)
+    values = insert.values(address=address, last_message_id=message_id)
+    await db.execute(
+        values.on_conflict_do_update(
+            index_elements=["address"],
+            set_={"last_message_id": message_id},
+            where=addresses.c.last_message_id < message_id,
+        )
+    )
+
+
+async def counts(db: AsyncConnection, channels: Iterable[str]) -> dict[Status, int]:
+    """How many rows of these channels stand where."""
+    query = (
+        select(outbox.c.status, func.count())
+        .where(outbox.c.channel.in_(list(channels)))
+        .group_by(outbox.c.status)
+    )
+    rows = (await db.execute(query)).all()
+    return {Status(status): count for status, count in rows}
+
+
+async def forget_letters(db: AsyncConnection, before: datetime) -> int:
+    """Forget what was sent or given up before."""
+    done = outbox.c.status.in_([Status.SENT, Status.FAILED])
+    result = await db.execute(delete(outbox).where(done, outbox.c.changed < before))
+    await db.execute(delete(messages).where(messages.c.sent < before))
+    return result.rowcount
+
+
+def _letter(row: Row[Any]) -> Letter:
+    values = dict(zip(row._fields, row, strict=True))
+    return Letter(**{**values, "status": Status(values["status"])})
+
+
+async def _mark(
+    db: AsyncConnection, letter: Letter, status: Status, reason: str, now: datetime
+) -> None:
+    await db.execute(
+        update(outbox)
+        .where(outbox.c.id == letter.id)
+        .values(status=status, reason=reason, changed=now)
+    )

@@ -1,0 +1,73 @@
+"""What is remembered of the sources: their state, and what they have served."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.database import insert_for
+from store.tables import seen, sources
+from watchers import SourceState
+
+# A key is marked as served again only when its mark is this old: a feed of 50 entries that
+# changes every minute would otherwise write 50 rows a minute to say nothing new.
+REMARK_AFTER = timedelta(days=7)
+_CHUNK = 500
+
+
+async def source_states(db: AsyncConnection) -> dict[str, SourceState]:
+    """The state of every source that was ever polled, by its watcher's name."""
+    columns = [sources.c[field.name] for field in fields(SourceState)]
+    rows = await db.execute(select(*columns))
+    states = (SourceState(*row) for row in rows)
+    return {state.watcher: state for state in states}
+
+
+async def save_states(db: AsyncConnection, states: Sequence[SourceState]) -> None:
+    """Replace the states of these sources."""
+    if not states:
+        return
+    insert = insert_for(db.dialect)(sources)
+    values = {c.name: insert.excluded[c.name] for c in sources.c if not c.primary_key}
+    statement = insert.on_conflict_do_update(index_elements=["watcher"], set_=values)
+    await db.execute(statement, [asdict(state) for state in states])
+
+
+async def known_keys(db: AsyncConnection, watcher: str, keys: Iterable[bytes]) -> set[bytes]:
+    """Those of the keys that the watcher's source has served before."""
+    wanted = list(keys)
+    found: set[bytes] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        query = select(seen.c.key).where(seen.c.watcher == watcher, seen.c.key.in_(chunk))
+        found.update((await db.scalars(query)).all())
+    return found
+
+
+async def remember_keys(
+    db: AsyncConnection, watcher: str, keys: Iterable[bytes], now: datetime
+) -> None:
+    """Note that the watcher's source served these keys now."""
+    rows = [{"watcher": watcher, "key": key, "served": now} for key in dict.fromkeys(keys)]
+    if not rows:
+        return
+    insert = insert_for(db.dialect)(seen)
+    statement = insert.on_conflict_do_update(
+        index_elements=["watcher", "key"],
+        set_={"served": insert.excluded.served},
+        where=seen.c.served < now - REMARK_AFTER,
+    )
+    await db.execute(statement, rows)
+
+
+async def forget_keys(db: AsyncConnection, before: datetime) -> int:
+    """Forget what sources have dropped since; returns how many keys that were.
+
+    A source that has brought nothing new since may still serve all it served before, unread
+    because unchanged: its keys stay.
+    """
+    lively = select(sources.c.watcher).where(sources.c.last_new >= before)
+    dropped = delete(seen).where(seen.c.served < before, seen.c.watcher.in_(lively))
+    return (await db.execute(dropped)).rowcount

@@ -1,0 +1,129 @@
+"""The tables. Migrations make them; a test holds the two against each other."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from store.types import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("watcher", String, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("body_hash", LargeBinary, nullable=False),
+    Column("ids_untrusted", Boolean, nullable=False),
+    Column("interval", Float, nullable=False),
+    Column("next_poll", UtcDateTime),
+    Column("last_poll", UtcDateTime),
+    Column("last_success", UtcDateTime),
+    Column("last_new", UtcDateTime),
+    Column("last_error", Text, nullable=False),
+    Column("errors", Integer, nullable=False),
+    Column("entries", Integer, nullable=False),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("watcher", String, primary_key=True),
+    Column("key", LargeBinary, primary_key=True),
+    Column("served", UtcDateTime, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("source", String, nullable=False),
+    Column("uid", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("categories", JSON, nullable=False),
+    Column("language", String),
+    Column("published", UtcDateTime, nullable=False),
+    Column("dated", Boolean, nullable=False),
+    Column("seen", UtcDateTime, nullable=False, index=True),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("entry", ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    Column("rule", String, primary_key=True),
+    Column("evidence", JSON, nullable=False),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("opened", UtcDateTime, nullable=False),
+    Column("updated", UtcDateTime, nullable=False, index=True),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("story", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("entry", ForeignKey("entries.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("outlet", Text, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("story", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("status", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("changed", UtcDateTime, nullable=False),
+    Index(None, "channel", "status", "id"),
+    Index(None, "status", "changed"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("story", String, primary_key=True),
+    Column("message_id", Integer, nullable=False),
+    Column("sent", UtcDateTime, nullable=False),
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("last_message_id", Integer, nullable=False),
+)
