@@ -1,0 +1,173 @@
+"""The wiring: one process that watches, ingests and sends until it is told to stop."""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import structlog
+from rich.console import Console
+
+import store
+from bot.channels import Courier
+from bot.clock import Clock
+from bot.config import Configuration
+from bot.errors import AlreadyRunningError, DataFolderError
+from bot.ingest import Ingest
+from bot.sending import Sender
+from bot.telegram import open_telegram
+from bot.terminal import TerminalCourier
+from bot.version import VERSION
+from bot.watching import Watching
+from store import Store, open_store, sqlite_url
+from watchers import Schedule, open_fetcher
+
+HEARTBEAT_EVERY = 10.0
+CLEAN_UP_EVERY = timedelta(hours=6)
+GRACE = 2.0
+DATABASE = "backchannel.db"
+HEARTBEAT = "heartbeat"
+LOCK = "lock"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a run is given besides its configuration."""
+
+    data: Path
+    token: str = field(default="", repr=False)
+    api_url: str = ""
+    pause_between_requests: float = 1.0
+    console: Console = field(default_factory=Console)
+    clock: Clock = field(default_factory=Clock)
+    random: Random = field(default_factory=Random)
+
+
+async def run(configuration: Configuration, given: Surroundings, stop: asyncio.Event) -> None:
+    """Run the bot until `stop` is set.
+
+    Raises:
+        AlreadyRunningError: another process runs on the data folder.
+        TokenRefusedError: Telegram does not know the token.
+        StoreError: the database cannot be used.
+    """
+    async with AsyncExitStack() as resources:
+        resources.enter_context(only_one(given.data))
+        stored = await resources.enter_async_context(open_store(database_url(given.data)))
+        courier = await resources.enter_async_context(_open_courier(configuration, given, stored))
+        fetcher = await resources.enter_async_context(
+            open_fetcher(
+                user_agent=user_agent(configuration.contact), pause=given.pause_between_requests
+            )
+        )
+        async with stored.read() as db:
+            states = await store.source_states(db)
+        senders = {
+            channel.name: Sender(channel, courier, stored, given.clock)
+            for channel in configuration.channels
+        }
+        ingest = Ingest(configuration, stored, given.clock, lambda name: senders[name].wake())
+        by_name = {watcher.name: watcher for watcher in configuration.watchers}
+        watching = Watching(by_name, states, fetcher, ingest, clock=given.clock, rng=given.random)
+        others = [
+            ingest.run(),
+            watching.run(Schedule(given.random, given.clock.now)),
+            _keep_house(stored, configuration.keep, given.clock),
+            _beat(given.data / HEARTBEAT, given.clock),
+        ]
+        await _until_stopped(senders.values(), others, stop)
+
+
+def database_file(data: Path) -> Path:
+    """The database in a data folder, where it is an SQLite file."""
+    return data / DATABASE
+
+
+def database_url(data: Path) -> str:
+    """The URL of the database in a data folder."""
+    return sqlite_url(database_file(data))
+
+
+def user_agent(contact: str) -> str:
+    """Who we say we are to the servers of sources."""
+    about = f"; +{contact}" if contact else ""
+    return f"Backchannel/{VERSION} (feed reader{about})"
+
+
+@contextmanager
+def only_one(data: Path) -> Iterator[None]:
+    """Hold the data folder for this process alone; the kernel lets go however it ends.
+
+    Raises:
+        AlreadyRunningError: another process holds it.
+        DataFolderError: it cannot be made or written.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = (data / LOCK).open("w")
+    except OSError as error:
+        raise DataFolderError(str(data), error.strerror or str(error)) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyRunningError(str(data)) from error
+        yield
+
+
+@asynccontextmanager
+async def _open_courier(
+    configuration: Configuration, given: Surroundings, stored: Store
+) -> AsyncIterator[Courier]:
+    if given.token:
+        async with open_telegram(given.token, given.api_url) as telegram:
+            yield telegram
+        return
+    # Ids go on from the last run's, as a chat's do.
+    terminal = TerminalCourier(given.console)
+    async with stored.read() as db:
+        for channel in configuration.channels:
+            terminal.skip_to(await store.last_message_id(db, terminal.address(channel)))
+    yield terminal
+
+
+async def _until_stopped(
+    senders: Iterable[Sender], others: Iterable[Coroutine[None, None, None]], stop: asyncio.Event
+) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        sending = [tasks.create_task(sender.run()) for sender in senders]
+        working = [tasks.create_task(work) for work in others]
+        await stop.wait()
+        for sender in senders:
+            sender.finish()
+        for task in working:
+            task.cancel()
+        # A message on its way may arrive; one that does not in time is settled by the next run.
+        await asyncio.wait(sending, timeout=GRACE)
+        for task in sending:
+            task.cancel()
+
+
+async def _keep_house(stored: Store, keep: timedelta, clock: Clock) -> None:
+    while True:
+        before = clock.now() - keep
+        async with stored.write() as db:
+            letters = await store.forget_letters(db, before)
+            stories = await store.forget_stories(db, before)
+            entries = await store.forget_entries(db, before)
+            keys = await store.forget_keys(db, before)
+        if letters or stories or entries or keys:
+            log.info("forgot what is old", entries=entries, stories=stories, letters=letters)
+        await clock.sleep(CLEAN_UP_EVERY.total_seconds())
+
+
+async def _beat(heartbeat: Path, clock: Clock) -> None:
+    while True:
+        heartbeat.touch()  # noqa: ASYNC240  it takes microseconds
+        await clock.sleep(HEARTBEAT_EVERY)

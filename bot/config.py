@@ -1,0 +1,304 @@
+"""The configuration: `config.toml` and the lexicon, read, checked, and turned into records."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.channels import Channel
+from bot.errors import ConfigurationError, Fault
+from bot.places import Key, Places
+from bot.schema import (
+    ChannelTable,
+    FileTable,
+    RuleTable,
+    SettingsTable,
+    WatcherTable,
+    WatchingTable,
+)
+from rules import ExpressionError, Lexicon, LexiconError, Matcher, Rule
+from watchers import Watcher
+
+_LEXICON_TABLES = ("actor", "topic", "office")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What the bot runs on: all of it checked, with the rules ready to match.
+
+    `warnings` are about what the file says, `remarks` about the shipped lexicon.
+    """
+
+    channels: tuple[Channel, ...]
+    watchers: tuple[Watcher, ...]
+    rules: tuple[Rule, ...]
+    matcher: Matcher = field(repr=False)
+    warnings: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    keep: timedelta = timedelta(days=90)
+    contact: str = ""
+
+
+def load(path: Path) -> Configuration:
+    """Read and check a configuration file.
+
+    Raises:
+        ConfigurationError: with every mistake found, each with its line.
+    """
+    return _Loader(path).load()
+
+
+class _Loader:
+    """One file on its way to a configuration; every mistake is reported with its place in it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._text = self._read()
+        self._places = Places(self._text)
+
+    def load(self) -> Configuration:
+        tables = self._tables()
+        file = self._checked(tables)
+        self._raise([*self._repeated(file), *self._unknown_channels(file), *self._intervals(file)])
+        rules = tuple(_rule(table) for table in file.rule)
+        lexicon = self._lexicon(tables)
+        remarks = Lexicon.from_tables(shipped_lexicon()).warnings()
+        return Configuration(
+            channels=tuple(_channel(table, file.settings) for table in file.channel),
+            watchers=tuple(_watcher(w, file.watching) for w in file.watcher if w.enabled),
+            rules=rules,
+            matcher=self._matcher(rules, lexicon),
+            warnings=tuple(w for w in lexicon.warnings() if w not in remarks),
+            remarks=remarks,
+            keep=file.settings.keep,
+            contact=file.settings.contact,
+        )
+
+    def _read(self) -> str:
+        try:
+            return self._path.read_text("utf-8")
+        except FileNotFoundError:
+            reason = "there is no such file; name yours with --config"
+        except UnicodeDecodeError as error:
+            reason = f"it is not written in UTF-8 (byte {error.start}): save it as UTF-8"
+        except OSError as error:
+            reason = f"it cannot be read: {error.strerror}"
+        raise ConfigurationError([Fault(str(self._path), 0, "", reason)])
+
+    def _tables(self) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self._text)
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigurationError([_syntax_fault(self._path, self._text, error)]) from error
+
+    def _checked(self, tables: Mapping[str, Any]) -> FileTable:
+        try:
+            return FileTable.model_validate(tables)
+        except ValidationError as error:
+            faults = [self._fault(tuple(e["loc"]), _explained(e)) for e in _causes(error)]
+            raise ConfigurationError(faults) from error
+
+    def _fault(self, key: Key, message: str) -> Fault:
+        return Fault(str(self._path), self._places.line(key), _shown(key), message)
+
+    def _raise(self, faults: Sequence[Fault]) -> None:
+        if faults:
+            raise ConfigurationError(faults)
+
+    def _repeated(self, file: FileTable) -> Iterator[Fault]:
+        groups: dict[str, Sequence[ChannelTable | WatcherTable | RuleTable]] = {
+            "channel": file.channel,
+            "watcher": file.watcher,
+            "rule": file.rule,
+        }
+        for kind, members in groups.items():
+            seen: Counter[str] = Counter()
+            for position, member in enumerate(members):
+                seen[member.name] += 1
+                if seen[member.name] > 1:
+                    yield self._fault(
+                        (kind, position, "name"),
+                        f"there is another {kind} named {member.name!r} above: each needs its own",
+                    )
+
+    def _unknown_channels(self, file: FileTable) -> Iterator[Fault]:
+        names = [channel.name for channel in file.channel]
+        for position, rule in enumerate(file.rule):
+            for name in rule.channels:
+                if name not in names:
+                    yield self._fault(
+                        ("rule", position, "channels"),
+                        f"there is no channel {name!r}{_did_you_mean(name, names)}",
+                    )
+
+    def _intervals(self, file: FileTable) -> Iterator[Fault]:
+        for position, table in enumerate(file.watcher):
+            watcher = _watcher(table, file.watching)
+            if watcher.every > watcher.at_most:
+                yield self._fault(
+                    ("watcher", position, "every"),
+                    f"every ({_time(watcher.every)}) is longer than at_most "
+                    f"({_time(watcher.at_most)})",
+                )
+
+    def _lexicon(self, tables: Mapping[str, Any]) -> Lexicon:
+        own = {name: tables[name] for name in _LEXICON_TABLES if name in tables}
+        try:
+            return Lexicon.from_tables([*shipped_lexicon(), (str(self._path), own)])
+        except LexiconError as error:
+            key: Key = tuple(error.key.split("."))
+            line = self._places.line(key) if error.origin == str(self._path) else 0
+            message = error.message + _suggested(error.suggestion)
+            raise ConfigurationError([Fault(error.origin, line, error.key, message)]) from error
+
+    def _matcher(self, rules: Sequence[Rule], lexicon: Lexicon) -> Matcher:
+        try:
+            return Matcher(rules, lexicon)
+        except ExpressionError as error:
+            raise ConfigurationError([self._expression_fault(rules, error)]) from error
+
+    def _expression_fault(self, rules: Sequence[Rule], error: ExpressionError) -> Fault:
+        names = [rule.name for rule in rules]
+        message = error.message + _suggested(error.suggestion)
+        if error.rule not in names:
+            return Fault(str(self._path), 0, error.rule, message)
+        position = names.index(error.rule)
+        part = "when" if error.expression == rules[position].when else "unless"
+        key: Key = ("rule", position, part)
+        place = self._places.inside(key, error.line, error.column)
+        shown = f"{_shown(key)} (rule {error.rule}), column {place.column}"
+        return Fault(str(self._path), place.line, shown, message)
+
+
+def shipped_lexicon() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The tables of `rules/lexicon/*.toml`, each with the name of its file."""
+    folder = files("rules") / "lexicon"
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            yield f"rules/lexicon/{file.name}", tomllib.loads(file.read_text("utf-8"))
+
+
+def _channel(table: ChannelTable, settings: SettingsTable) -> Channel:
+    return Channel(
+        table.name, table.chat, table.topic, table.timezone or settings.timezone, table.silent
+    )
+
+
+def _watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
+    every = table.every or defaults.every
+    return Watcher(
+        name=table.name,
+        title=table.title,
+        url=table.url,
+        kind=table.kind,
+        language=table.language,
+        every=every,
+        at_most=table.at_most or max(defaults.at_most, every),
+        max_age=table.max_age or defaults.max_age,
+        allow_private=table.allow_private,
+    )
+
+
+def _rule(table: RuleTable) -> Rule:
+    return Rule(
+        name=table.name,
+        title=table.title,
+        when=table.when,
+        unless=table.unless,
+        channels=table.channels,
+        hashtags=table.hashtags,
+        priority=table.priority,
+    )
+
+
+def _syntax_fault(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Fault:
+    message, _, place = str(error).partition(" (at ")
+    line = place.removeprefix("line ").partition(",")[0]
+    number = int(line) if line.isdigit() else len(text.splitlines())
+    column = place.rstrip(")").rpartition("column ")[2]
+    where = f", column {column}" if column.isdigit() else ""
+    return Fault(str(path), number, "", f"this is not valid TOML{where}: {message}")
+
+
+def _causes(error: ValidationError) -> Iterator[ErrorDetails]:
+    """The mistakes themselves, without what they make of the list that they stand in."""
+    found = error.errors()
+    for one in found:
+        inside = any(other is not one and other["loc"][:1] == one["loc"] for other in found)
+        if not (one["type"] == "too_short" and inside):
+            yield one
+
+
+def _explained(error: ErrorDetails) -> str:
+    found = error["input"]
+    key = str(error["loc"][-1]) if error["loc"] else ""
+    match error["type"]:
+        case "extra_forbidden":
+            allowed = list(_model_at(error["loc"][:-1]).model_fields)
+            return (
+                f"there is no such key{_did_you_mean(key, allowed)}; allowed: {', '.join(allowed)}"
+            )
+        case "missing":
+            return "this key is missing and has to be there"
+        case "enum":
+            expected = error.get("ctx", {}).get("expected", "")
+            return f"{found!r} is not allowed; allowed: {expected}"
+        case "string_pattern_mismatch":
+            return f"{found!r} is not allowed: {_patterns(key)}"
+        case "too_short":
+            return "at least one is needed"
+        case "value_error":
+            return f"{found!r} is not allowed: {error['msg'].removeprefix('Value error, ')}"
+        case _:
+            return f"{_article(found)} was found: {error['msg'].removeprefix('Input ')}"
+
+
+def _model_at(location: Sequence[str | int]) -> type[BaseModel]:
+    models: dict[str, type[BaseModel]] = {
+        "settings": SettingsTable,
+        "watching": WatchingTable,
+        "channel": ChannelTable,
+        "watcher": WatcherTable,
+        "rule": RuleTable,
+    }
+    return models.get(str(location[0]), FileTable) if location else FileTable
+
+
+def _patterns(key: str) -> str:
+    if key == "language":
+        return 'a language is written by its short name: "en", "ar", "fa"'
+    return "a name has small letters, digits and hyphens only"
+
+
+def _article(found: object) -> str:
+    return repr(found) if isinstance(found, (str, int, float)) else f"a {type(found).__name__}"
+
+
+def _shown(key: Key) -> str:
+    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in key]
+    return "".join(parts).removeprefix(".")
+
+
+def _did_you_mean(found: str, allowed: Iterable[str]) -> str:
+    close = get_close_matches(found, list(allowed), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _suggested(suggestion: str) -> str:
+    return f"; did you mean {suggestion}?" if suggestion else ""
+
+
+def _time(duration: timedelta) -> str:
+    seconds = int(duration.total_seconds())
+    for unit, size in (("w", 604800), ("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"

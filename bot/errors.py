@@ -1,0 +1,82 @@
+"""What can go wrong for a user, said so that it can be mended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class BackchannelError(Exception):
+    """Something that the user has to mend; its text says what, where and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One mistake in a configuration: where it stands, what was found, what would be right."""
+
+    file: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+
+
+class ConfigurationError(BackchannelError):
+    """The configuration has mistakes."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class TokenRefusedError(BackchannelError):
+    """Telegram does not accept the token in TELEGRAM_BOT_TOKEN.
+
+    Copy it again from @BotFather (/mybots, your bot, API Token): it looks like 123456:ABC-DEF.
+    """
+
+    def __str__(self) -> str:
+        return " ".join((self.__doc__ or "").split())
+
+
+@dataclass
+class AlreadyRunningError(BackchannelError):
+    """Another Backchannel is running on this data folder: stop it first, or set another folder."""
+
+    folder: str
+
+    def __str__(self) -> str:
+        return f"{self.folder}: {self.__doc__}"
+
+
+@dataclass
+class DataFolderError(BackchannelError):
+    """The data folder cannot be written: make it writable for this user, or name another."""
+
+    folder: str
+    cause: str
+
+    def __str__(self) -> str:
+        return f"{self.folder}: {self.__doc__} ({self.cause})"
+
+
+@dataclass
+class UnreadableSourceError(BackchannelError):
+    """It cannot be read."""
+
+    place: str
+    cause: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.cause}"
+
+
+@dataclass
+class NoChatError(BackchannelError):
+    """A channel has no chat: say chat = "@name" for it, as docs/telegram.md shows."""
+
+    channel: str
+
+    def __str__(self) -> str:
+        return f"channel {self.channel}: {self.__doc__}"

@@ -1,0 +1,81 @@
+"""Logs: for people on a terminal, as JSON in a container; never with the token in them."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from enum import StrEnum
+from typing import Any
+
+import structlog
+
+Event = MutableMapping[str, Any]
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "aiosqlite", "alembic", "asyncio")
+
+
+class Format(StrEnum):
+    """How log lines are written."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+def set_up(form: Format, level: str, secrets: tuple[str, ...] = ()) -> None:
+    """Send all logs, the libraries' too, to standard error in this form."""
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _Cleaner(secrets),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _renderer(form),
+            ],
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    # httpx writes whole addresses, the token among them, at INFO.
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _renderer(form: Format) -> Any:
+    if form is Format.JSON:
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
+
+
+class _Cleaner:
+    """Takes secrets out of every text of a log line, and what would command a terminal."""
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        self._secrets = tuple(filter(None, secrets))
+
+    def __call__(self, _logger: Any, _method: str, event: Event) -> Event:
+        for key, value in event.items():
+            if isinstance(value, str):
+                event[key] = self._clean(value)
+        return event
+
+    def _clean(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "[token]")
+        return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,141 @@
+"""What `config.toml` may say: the tables, their keys, and what each allows."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from watchers import Kind
+
+_DURATION = re.compile(r"(\d+)\s*([smhdw])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_NAME = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+
+
+def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError('a time is written as a number and a unit: "30s", "5m", "2h", "1d", "4w"')
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _timezone(value: object) -> ZoneInfo:
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(
+            'a time zone is written as a continent and a city: "Europe/London", "Asia/Muscat"'
+        ) from error
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("an address begins with https:// or http://")
+    return value
+
+
+def _chat(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _hashtag(value: str) -> str:
+    bare = value.removeprefix("#")
+    if not re.fullmatch(r"\w+", bare) or bare.isdigit():
+        raise ValueError("a hashtag has letters, digits and _ only, and not only digits")
+    return bare
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Timezone = Annotated[ZoneInfo, BeforeValidator(_timezone)]
+Name = Annotated[str, Field(pattern=_NAME, max_length=64)]
+Hashtag = Annotated[str, AfterValidator(_hashtag)]
+
+
+class Table(BaseModel):
+    """A table of the file: it has these keys and no others."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, frozen=True)
+
+
+class SettingsTable(Table):
+    """`[settings]`: what holds for the whole bot."""
+
+    timezone: Timezone = ZoneInfo("UTC")
+    keep: Duration = timedelta(days=90)
+    contact: str = ""
+
+
+class WatchingTable(Table):
+    """`[watching]`: what holds for every watcher that does not say otherwise."""
+
+    every: Duration = timedelta(minutes=10)
+    at_most: Duration = timedelta(hours=2)
+    max_age: Duration = timedelta(days=1)
+
+
+class ChannelTable(Table):
+    """`[[channel]]`: where stories are sent."""
+
+    name: Name
+    chat: Annotated[str, BeforeValidator(_chat)] = ""
+    topic: int | None = None
+    timezone: Timezone | None = None
+    silent: bool = False
+
+    @field_validator("chat")
+    @classmethod
+    def _known_form(cls, value: str) -> str:
+        if value and not re.fullmatch(r"@[A-Za-z]\w{3,31}|-?\d+", value):
+            raise ValueError('a chat is "@name" or a number such as -1001234567890')
+        return value
+
+
+class WatcherTable(Table):
+    """`[[watcher]]`: a source, and how often to read it."""
+
+    name: Name
+    title: str = Field(min_length=1, max_length=80)
+    url: Annotated[str, AfterValidator(_web_address)]
+    kind: Kind = Kind.FEED
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
+    every: Duration | None = None
+    at_most: Duration | None = None
+    max_age: Duration | None = None
+    allow_private: bool = False
+    enabled: bool = True
+
+
+class RuleTable(Table):
+    """`[[rule]]`: what matters, and where it goes."""
+
+    name: Name
+    title: str = Field(min_length=1, max_length=80)
+    when: str
+    unless: str = ""
+    channels: tuple[Name, ...] = Field(min_length=1)
+    hashtags: tuple[Hashtag, ...] = ()
+    priority: bool = False
+
+    @field_validator("channels")
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(value))
+
+
+class FileTable(Table):
+    """The whole file. The lexicon's tables are checked by `rules`."""
+
+    settings: SettingsTable = SettingsTable()
+    watching: WatchingTable = WatchingTable()
+    channel: tuple[ChannelTable, ...] = Field(min_length=1)
+    watcher: tuple[WatcherTable, ...] = Field(min_length=1)
+    rule: tuple[RuleTable, ...] = Field(min_length=1)
+    actor: dict[str, Any] = {}
+    topic: dict[str, Any] = {}
+    office: dict[str, Any] = {}

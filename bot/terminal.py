@@ -1,0 +1,77 @@
+"""The courier for those without a token: messages in the terminal, as a subscriber sees them."""
+
+import html
+import re
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.style import Style
+from rich.text import Text
+
+from bot.channels import Channel, Edited
+
+_TOKEN = re.compile(r'<(/?)(b|i|a)(?: href="([^"]*)")?>')
+MAX_WIDTH = 100
+_STYLES = {"b": Style(bold=True), "i": Style(italic=True, dim=True), "a": Style(underline=True)}
+
+
+class TerminalCourier:
+    """Shows messages on a console."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._earlier = 0
+        self._last = 0
+        self._shown: dict[int, str] = {}
+
+    def skip_to(self, last_id: int) -> None:
+        """Messages up to this id were shown in earlier runs."""
+        self._earlier = self._last = max(self._last, last_id)
+
+    def address(self, channel: Channel) -> str:
+        """The channel's name: what was shown here was not posted there."""
+        return f"terminal:{channel.name}"
+
+    async def send(self, channel: Channel, text: str) -> int:
+        """Show a message."""
+        self._last += 1
+        self._show(channel, self._last, text, "")
+        return self._last
+
+    async def edit(self, channel: Channel, message_id: int, text: str) -> Edited:
+        """Show a message anew."""
+        if self._shown.get(message_id) == text:
+            return Edited.NOT_MODIFIED
+        if message_id > self._earlier and message_id not in self._shown:
+            return Edited.NOT_FOUND
+        self._show(channel, message_id, text, " (edited)")
+        return Edited.CHANGED
+
+    def _show(self, channel: Channel, message: int, text: str, note: str) -> None:
+        self._shown[message] = text
+        title = f"{channel.name} #{message}{note}"
+        width = min(self._console.width, MAX_WIDTH)
+        self._console.print(Panel(styled(text), title=title, title_align="left", width=width))
+
+
+def styled(text: str) -> Text:
+    """Telegram's HTML, as far as we write it, with the terminal's styles and links."""
+    result = Text()
+    styles: list[Style] = []
+    position = 0
+    for token in _TOKEN.finditer(text):
+        result.append(html.unescape(text[position : token.start()]), _together(styles))
+        position = token.end()
+        closing, name, target = token.groups()
+        if closing:
+            styles.pop()
+        else:
+            link = Style(link=html.unescape(target)) if target else Style()
+            styles.append(_STYLES[name] + link)
+    result.append(html.unescape(text[position:]), _together(styles))
+    return result
+
+
+def _together(styles: Sequence[Style]) -> Style:
+    return Style.combine(styles) if styles else Style.null()

@@ -1,0 +1,110 @@
+from datetime import timedelta
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from bot.config import load
+from bot.errors import ConfigurationError
+
+GOOD = dedent("""\
+    [settings]
+    timezone = "Asia/Muscat"
+
+    [[channel]]
+    name = "talks"
+    chat = -1001234567890
+
+    [[watcher]]
+    name = "courier"
+    title = "Gulf Courier"
+    url = "https://courier.example/rss"
+    every = "5m"
+
+    [[rule]]
+    name = "mediation"
+    title = "Mediation"
+    when = 'actor:iran AND "indirect talks"'
+    channels = ["talks"]
+    hashtags = ["#Oman"]
+    """)
+
+
+def _file(folder: Path, text: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def _faults(folder: Path, old: str, new: str) -> list[str]:
+    assert old in GOOD
+    with pytest.raises(ConfigurationError) as caught:
+        load(_file(folder, GOOD.replace(old, new)))
+    return [str(fault).removeprefix(str(folder) + "/") for fault in caught.value.faults]
+
+
+def test_a_good_file(tmp_path: Path) -> None:
+    configuration = load(_file(tmp_path, GOOD))
+    (channel,), (watcher,), (rule,) = (
+        configuration.channels,
+        configuration.watchers,
+        configuration.rules,
+    )
+    assert (channel.chat, str(channel.timezone)) == ("-1001234567890", "Asia/Muscat")
+    assert (watcher.every, watcher.at_most) == (timedelta(minutes=5), timedelta(hours=2))
+    assert rule.hashtags == ("Oman",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('every = "5m"', 'evry = "5m"', ["config.toml:12: watcher[1].evry:", "mean 'every'"]),
+        (
+            'every = "5m"',
+            'every = "5 minutes"',
+            ["config.toml:12: watcher[1].every:", "'5 minutes'", '"5m"'],
+        ),
+        ('every = "5m"', "every = 5", ["config.toml:12", "5 is not allowed"]),
+        (
+            'every = "5m"',
+            'every = "5h"\nat_most = "2h"',
+            ["config.toml:12", "longer than at_most (2h)"],
+        ),
+        ('"Asia/Muscat"', '"Muscat"', ["config.toml:2: settings.timezone:", "Asia/Muscat"]),
+        ('["talks"]', '["talk"]', ["config.toml:18: rule[1].channels:", "did you mean 'talks'"]),
+        ('name = "courier"', 'name = "The Courier"', ["config.toml:9", "small letters"]),
+        ("https://", "file://", ["config.toml:11", "https://"]),
+        ('url = "https://courier.example/rss"', "", ["config.toml:8: watcher[1].url:", "missing"]),
+        ("-1001234567890", '"talks"', ["config.toml:6: channel[1].chat:", '"@name"']),
+        ("actor:iran", "actor:irna", ["config.toml:17", "column", "did you mean"]),
+        ("AND", "AND AND", ["config.toml:17", "column"]),
+        ('name = "talks"', 'name = "talks', ["config.toml:5: this is not valid TOML"]),
+        ("[[channel]]", "[[chanel]]", ["chanel", "did you mean 'channel'"]),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(
+    tmp_path: Path, old: str, new: str, expected: list[str]
+) -> None:
+    told = "\n".join(_faults(tmp_path, old, new))
+    assert all(part in told for part in expected), told
+
+
+def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
+    assert len(_faults(tmp_path, 'every = "5m"', 'every = "x"\nkind = "fed"\nextra = 1')) == 3
+
+
+def test_two_of_one_name(tmp_path: Path) -> None:
+    twice = '[[channel]]\nname = "talks"\n\n[[channel]]'
+    assert "another channel named 'talks'" in _faults(tmp_path, "[[channel]]", twice)[0]
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="there is no such file"):
+        load(tmp_path / "nothing.toml")
+
+
+def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(GOOD.encode("utf-16"))
+    with pytest.raises(ConfigurationError, match="UTF-8"):
+        load(path)
