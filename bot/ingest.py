@@ -166,5 +166,6 @@ def matched(matcher: Matcher, entries: Iterable[Entry]) -> dict[str, list[Found]
     """The entries with what the rules make of each, by source."""
     found: dict[str, list[Found]] = {}
     for entry in entries:
-        found.setdefault(entry.source, []).append((entry, matcher.match(entry)))
+        matches = matcher.match(entry, now=entry.seen)
+        found.setdefault(entry.source, []).append((entry, matches))
     return found

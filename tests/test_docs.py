@@ -1,0 +1,70 @@
+"""What the documentation says is true."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.config import load, shipped_lexicon
+from bot.schema import ChannelTable, RuleTable, SettingsTable, WatcherTable, WatchingTable
+from rules import Lexicon, Matcher, Rule
+from tests.rules.documents import DAY, Doc
+
+DOCS = Path(__file__).parent.parent / "docs"
+EXAMPLE = re.compile(r"^```rule\n(.+)\n((?:[+-] .+\n)+)```$", re.MULTILINE)
+DATED = re.compile(r"(\d{4}-\d\d-\d\d) (.+)")
+
+
+@cache
+def lexicon() -> Lexicon:
+    return Lexicon.from_tables(shipped_lexicon())
+
+
+def examples() -> Iterator[tuple[str, str, bool]]:
+    for when, lines in EXAMPLE.findall((DOCS / "rules.md").read_text("utf-8")):
+        for line in lines.splitlines():
+            yield when, line[2:], line.startswith("+")
+
+
+def read(line: str) -> Doc:
+    dated = DATED.fullmatch(line)
+    published = datetime.fromisoformat(dated[1]).replace(tzinfo=UTC) if dated else DAY
+    title, _, text = (dated[2] if dated else line).partition(" | ")
+    return Doc(text, title, published=published)
+
+
+@pytest.mark.parametrize(("when", "line", "expected"), list(examples()))
+def test_an_example_of_the_rules(when: str, line: str, expected: bool) -> None:
+    found = Matcher([Rule("example", "Example", when)], lexicon()).match(read(line))
+    assert bool(found) == expected
+
+
+def test_no_example_is_overlooked() -> None:
+    text = (DOCS / "rules.md").read_text("utf-8")
+    assert len(EXAMPLE.findall(text)) == text.count("```rule")
+
+
+TABLES = {
+    "settings": SettingsTable,
+    "watching": WatchingTable,
+    "channel": ChannelTable,
+    "watcher": WatcherTable,
+    "rule": RuleTable,
+}
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+def test_every_key_is_documented_and_no_other(name: str) -> None:
+    text = (DOCS / "configuration.md").read_text("utf-8")
+    section = re.split(rf"^## `\[+{name}\]+`", text, flags=re.MULTILINE)[1].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)`", section, re.MULTILINE) == list(TABLES[name].model_fields)
+
+
+def test_the_shipped_configuration_is_right_and_covers_the_beat() -> None:
+    configuration = load(DOCS.parent / "config.toml")
+    assert len(configuration.watchers) >= 40
+    assert len({watcher.language for watcher in configuration.watchers}) >= 6
+    assert not configuration.warnings
