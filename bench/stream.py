@@ -29,7 +29,7 @@ from sqlalchemy import func, select
 
 from bot.application import Surroundings, database_url, run
 from bot.config import load
-from bot.logs import Format, set_up
+from bot.logs import Format, Level, set_up
 from store import open_store
 from store.tables import entries, matches, stories
 from watchers import Watcher
@@ -149,7 +149,7 @@ def _watcher(number: int, port: int) -> Watcher:
 
 
 async def _measure(options: argparse.Namespace, feeds: Sequence[Sequence[Item]], port: int) -> None:
-    set_up(Format.CONSOLE, "error")
+    set_up(Format.CONSOLE, Level.ERROR)
     configuration = replace(
         load(options.config),
         watchers=tuple(_watcher(number, port) for number in range(len(feeds))),

@@ -16,7 +16,7 @@ from bot.application import Surroundings
 from bot.clock import utc_now
 from bot.config import Configuration, load
 from bot.errors import BackchannelError, NoChatError
-from bot.logs import Format, set_up
+from bot.logs import Format, Level, set_up
 from bot.version import VERSION
 from store import StoreError
 
@@ -47,15 +47,25 @@ LogFormat = Annotated[
     Format, typer.Option("--log", envvar="BACKCHANNEL_LOG", help="How log lines are written.")
 ]
 LogLevel = Annotated[
-    str,
-    typer.Option(
-        "--log-level", envvar="BACKCHANNEL_LOG_LEVEL", help="debug, info, warning or error."
-    ),
+    Level,
+    typer.Option("--log-level", envvar="BACKCHANNEL_LOG_LEVEL", help="The least that is written."),
 ]
 
 
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  it is called by typer
+    if wanted:
+        console.print(f"Backchannel {VERSION}", highlight=False)
+        raise typer.Exit
+
+
 @app.callback(invoke_without_command=True)
-def _default(context: typer.Context) -> None:
+def _default(
+    context: typer.Context,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
     if context.invoked_subcommand is None:
         context.invoke(run)
 
@@ -65,7 +75,7 @@ def run(
     config: ConfigPath = Path("config.toml"),
     data: DataPath = Path("data"),
     log: LogFormat = Format.CONSOLE,
-    log_level: LogLevel = "info",
+    log_level: LogLevel = Level.INFO,
 ) -> None:
     """Watch the sources and send what matters, until stopped.
 
@@ -126,14 +136,14 @@ def feeds(config: ConfigPath = Path("config.toml"), data: DataPath = Path("data"
 @app.command()
 def demo() -> None:
     """Show stories coming in, from a made-up timeline: needs neither network nor token."""
-    set_up(Format.CONSOLE, "warning")
+    set_up(Format.CONSOLE, Level.WARNING)
     asyncio.run(_until_signal(lambda stop: demonstration.run(console, stop)))
 
 
 def main() -> None:
     """Run the command line; what the user has to mend is said without a traceback."""
     try:
-        app()
+        app(prog_name="backchannel")
     except (BackchannelError, StoreError) as error:
         _fail(error)
     except BaseExceptionGroup as group:

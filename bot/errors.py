@@ -74,9 +74,9 @@ class UnreadableSourceError(BackchannelError):
 
 @dataclass
 class NoChatError(BackchannelError):
-    """A channel has no chat: say chat = "@name" for it, as docs/telegram.md shows."""
+    """has no chat, and there is a token: write chat = "@your_channel" (docs/telegram.md)."""
 
     channel: str
 
     def __str__(self) -> str:
-        return f"channel {self.channel}: {self.__doc__}"
+        return f"the channel {self.channel} {self.__doc__}"

@@ -1,9 +1,11 @@
 """How the watchers are, as a table."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -12,6 +14,7 @@ from bot.application import database_file, database_url
 from watchers import SourceState, Watcher
 
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+MAX_NAMES = 8
 
 
 async def states(data: Path) -> dict[str, SourceState]:
@@ -22,28 +25,48 @@ async def states(data: Path) -> dict[str, SourceState]:
         return await store.source_states(db)
 
 
-def table(watchers: Iterable[Watcher], known: Mapping[str, SourceState], now: datetime) -> Table:
-    """One row a watcher: last success, last error, entries, next poll. The failing ones first."""
+def table(
+    watchers: Iterable[Watcher], known: Mapping[str, SourceState], now: datetime
+) -> RenderableType:
+    """A row for each watcher, the failing ones first, and what is the matter with those."""
+    rows = [(watcher, known.get(watcher.name) or SourceState(watcher.name)) for watcher in watchers]
+    rows.sort(key=lambda row: -row[1].errors)
     result = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("watcher", "last success", "entries", "next poll", "trouble"):
-        result.add_column(heading, overflow="fold", no_wrap=heading != "trouble")
-    rows = [(watcher, known.get(watcher.name) or SourceState(watcher.name)) for watcher in watchers]
-    for watcher, state in sorted(rows, key=lambda row: -row[1].errors):
+        result.add_column(heading, no_wrap=heading != "trouble")
+    for watcher, state in rows:
         result.add_row(
             watcher.name,
-            _ago(state.last_success, now) if state.last_poll else "not polled yet",
+            _ago(state.last_success, now) if state.last_poll else "not read yet",
             str(state.entries),
             _until(state.next_poll, now),
             Text(_trouble(state), style="red"),
         )
-    return result
+    return Group(result, "", *_explained([state for _, state in rows]))
 
 
 def _trouble(state: SourceState) -> str:
     if not state.errors:
         return ""
     times = f" ({state.errors} times in a row)" if state.errors > 1 else ""
-    return state.last_error + times
+    return state.last_error.partition(":")[0] + times
+
+
+def _explained(states: Iterable[SourceState]) -> Iterable[Text]:
+    every = list(states)
+    failing: dict[str, list[str]] = defaultdict(list)
+    for state in every:
+        if state.errors:
+            failing[state.last_error].append(state.watcher)
+    for reason, names in failing.items():
+        more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+        yield Text(f"{reason}: ", style="red").append(
+            ", ".join(names[:MAX_NAMES]) + more, style="default"
+        )
+    unread = sum(state.last_poll is None for state in every)
+    counts = [(len(every), "watchers"), (sum(map(len, failing.values())), "failing")]
+    counts += [(unread, "not read yet")] if unread else []
+    yield Text(", ".join(f"{count} {what}" for count, what in counts), style="bold")
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:

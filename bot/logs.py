@@ -15,6 +15,15 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "aiosqlite", "alembic", "asyncio")
 
 
+class Level(StrEnum):
+    """The least important log lines that are written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 class Format(StrEnum):
     """How log lines are written."""
 
@@ -22,7 +31,7 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def set_up(form: Format, level: str, secrets: tuple[str, ...] = ()) -> None:
+def set_up(form: Format, level: Level, secrets: tuple[str, ...] = ()) -> None:
     """Send all logs, the libraries' too, to standard error in this form."""
     shared: list[Any] = [
         structlog.stdlib.add_log_level,

@@ -183,14 +183,13 @@ def _summary(verdicts: Iterable[Verdict], titles: Mapping[str, str]) -> Text:
 
 
 def _failures(document: Document, failures: Sequence[Failure]) -> Text:
-    said = Text()
-    for number, failure in enumerate(failures):
-        said.append("\n" if number else "")
-        said.append(failure.part, style="yellow")
-        said.append(f": {failure.reason}")
+    missing = [failure.part for failure in failures if not failure.evidence]
+    lines = [Text("not there: ").append(", ".join(missing), style="yellow")] if missing else []
+    for failure in failures:
         if failure.evidence:
-            said.append(" (").append(_quoted(document, failure.evidence)).append(")")
-    return said
+            line = Text(failure.part, style="yellow").append(f": {failure.reason} (")
+            lines.append(line.append(_quoted(document, failure.evidence)).append(")"))
+    return Text("\n").join(lines)
 
 
 def _table(*headings: str) -> Table:

@@ -164,7 +164,7 @@ class Explainer:
         spots = [spot for part in near for spot in self._found(part) or ()]
         reason = "none of its names is there, and its expression is not true"
         if near:
-            reason += f"; of it there is {', '.join(dict.fromkeys(map(str, near)))}"
+            reason = f"of it there is only {', '.join(dict.fromkeys(map(str, near)))}"
         return Failure(str(node), reason, self._scene.evidence(spots))
 
     def _parts(self, node: Node) -> Iterator[Node]:

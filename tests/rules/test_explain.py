@@ -67,7 +67,7 @@ REASONS = [
         "",
         "The table was set",
         "topic:talks",
-        "its expression is not true; of it there is table",
+        "of it there is only table",
         ["table"],
     ),
     ("role:spokesman", "", "Oman", "role:spokesman", "held by Name on 2023-06-13", []),
