@@ -2,7 +2,7 @@
 
 import asyncio
 import fcntl
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,7 +28,7 @@ from watchers import Schedule, open_fetcher
 
 HEARTBEAT_EVERY = 10.0
 CLEAN_UP_EVERY = timedelta(hours=6)
-GRACE = 2.0
+GRACE = 1.0
 DATABASE = "backchannel.db"
 HEARTBEAT = "heartbeat"
 LOCK = "lock"
@@ -49,8 +49,17 @@ class Surroundings:
     random: Random = field(default_factory=Random)
 
 
-async def run(configuration: Configuration, given: Surroundings, stop: asyncio.Event) -> None:
-    """Run the bot until `stop` is set.
+Changes = Callable[[], Awaitable[Configuration]]
+"""Waits for the next configuration that is right."""
+
+
+async def run(
+    configuration: Configuration,
+    given: Surroundings,
+    stop: asyncio.Event,
+    changes: Changes | None = None,
+) -> None:
+    """Run the bot until `stop` is set; take over each configuration that `changes` brings.
 
     Raises:
         AlreadyRunningError: another process runs on the data folder.
@@ -60,12 +69,24 @@ async def run(configuration: Configuration, given: Surroundings, stop: asyncio.E
     async with AsyncExitStack() as resources:
         resources.enter_context(only_one(given.data))
         stored = await resources.enter_async_context(open_store(database_url(given.data)))
-        courier = await resources.enter_async_context(_open_courier(configuration, given, stored))
-        fetcher = await resources.enter_async_context(
-            open_fetcher(
-                user_agent=user_agent(configuration.contact), pause=given.pause_between_requests
-            )
-        )
+        courier = await resources.enter_async_context(_open_courier(given, stored))
+        running: Configuration | None = configuration
+        while running is not None:
+            changed = asyncio.create_task(_until(stop, changes))
+            running = await _run_on(running, given, stored, courier, changed)
+
+
+async def _run_on(
+    configuration: Configuration,
+    given: Surroundings,
+    stored: Store,
+    courier: Courier,
+    changed: asyncio.Task[Configuration | None],
+) -> Configuration | None:
+    """Run on one configuration; returns the next one, or None where it is time to stop."""
+    async with open_fetcher(
+        user_agent=user_agent(configuration.contact), pause=given.pause_between_requests
+    ) as fetcher:
         async with stored.read() as db:
             states = await store.source_states(db)
         senders = {
@@ -81,7 +102,7 @@ async def run(configuration: Configuration, given: Surroundings, stop: asyncio.E
             _keep_house(stored, configuration.keep, given.clock),
             _beat(given.data / HEARTBEAT, given.clock),
         ]
-        await _until_stopped(senders.values(), others, stop)
+        return await _work_until(changed, senders.values(), others)
 
 
 def database_file(data: Path) -> Path:
@@ -122,28 +143,39 @@ def only_one(data: Path) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _open_courier(
-    configuration: Configuration, given: Surroundings, stored: Store
-) -> AsyncIterator[Courier]:
+async def _open_courier(given: Surroundings, stored: Store) -> AsyncIterator[Courier]:
     if given.token:
         async with open_telegram(given.token, given.api_url) as telegram:
             yield telegram
         return
     # Ids go on from the last run's, as a chat's do.
-    terminal = TerminalCourier(given.console)
     async with stored.read() as db:
-        for channel in configuration.channels:
-            terminal.skip_to(await store.last_message_id(db, terminal.address(channel)))
-    yield terminal
+        yield TerminalCourier(given.console, await store.last_message_ids(db))
 
 
-async def _until_stopped(
-    senders: Iterable[Sender], others: Iterable[Coroutine[None, None, None]], stop: asyncio.Event
-) -> None:
+async def _until(stop: asyncio.Event, changes: Changes | None) -> Configuration | None:
+    if changes is None:
+        await stop.wait()
+        return None
+    stopped = asyncio.create_task(stop.wait())
+    changed = asyncio.ensure_future(changes())
+    try:
+        await asyncio.wait({stopped, changed}, return_when=asyncio.FIRST_COMPLETED)
+        return None if stopped.done() else await changed
+    finally:
+        stopped.cancel()
+        changed.cancel()
+
+
+async def _work_until(
+    changed: asyncio.Task[Configuration | None],
+    senders: Iterable[Sender],
+    others: Iterable[Coroutine[None, None, None]],
+) -> Configuration | None:
     async with asyncio.TaskGroup() as tasks:
         sending = [tasks.create_task(sender.run()) for sender in senders]
         working = [tasks.create_task(work) for work in others]
-        await stop.wait()
+        following = await changed
         for sender in senders:
             sender.finish()
         for task in working:
@@ -152,6 +184,7 @@ async def _until_stopped(
         await asyncio.wait(sending, timeout=GRACE)
         for task in sending:
             task.cancel()
+    return following
 
 
 async def _keep_house(stored: Store, keep: timedelta, clock: Clock) -> None:

@@ -13,10 +13,11 @@ from rich.markup import escape
 
 from bot import application, demonstration, health, trying
 from bot.application import Surroundings
-from bot.clock import utc_now
+from bot.clock import Clock, utc_now
 from bot.config import Configuration, load
 from bot.errors import BackchannelError, NoChatError
 from bot.logs import Format, Level, set_up
+from bot.reloading import Reloading
 from bot.version import VERSION
 from store import StoreError
 
@@ -83,12 +84,15 @@ def run(
     """
     token = os.environ.get("TELEGRAM_BOT_TOKEN", "").strip()
     set_up(log, log_level, secrets=(token,))
+    need = _need_chats if token else _need_nothing
+    reloading = Reloading(config, Clock(), need)
     configuration = load(config)
-    if token:
-        _need_chats(configuration)
+    need(configuration)
     _introduce(configuration, to_telegram=bool(token))
     given = Surroundings(data, token, os.environ.get("TELEGRAM_API_URL", "").strip())
-    asyncio.run(_until_signal(lambda stop: application.run(configuration, given, stop)))
+    asyncio.run(
+        _until_signal(lambda stop: application.run(configuration, given, stop, reloading.next))
+    )
 
 
 @app.command()
@@ -159,6 +163,10 @@ async def _until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> Non
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await work(stop)
+
+
+def _need_nothing(_: Configuration) -> None:
+    pass
 
 
 def _need_chats(configuration: Configuration) -> None:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.panel import Panel
@@ -12,6 +12,7 @@ from rich.text import Text
 from bot.channels import Channel, Edited
 
 _TOKEN = re.compile(r'<(/?)(b|i|a)(?: href="([^"]*)")?>')
+_PREFIX = "terminal:"
 MAX_WIDTH = 100
 _STYLES = {"b": Style(bold=True), "i": Style(italic=True, dim=True), "a": Style(underline=True)}
 
@@ -19,19 +20,16 @@ _STYLES = {"b": Style(bold=True), "i": Style(italic=True, dim=True), "a": Style(
 class TerminalCourier:
     """Shows messages on a console."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, earlier: Mapping[str, int] = {}) -> None:
+        """`earlier` are the last ids of earlier runs by address."""
         self._console = console
-        self._earlier = 0
-        self._last = 0
+        ids = [last for address, last in earlier.items() if address.startswith(_PREFIX)]
+        self._earlier = self._last = max(ids, default=0)
         self._shown: dict[int, str] = {}
-
-    def skip_to(self, last_id: int) -> None:
-        """Messages up to this id were shown in earlier runs."""
-        self._earlier = self._last = max(self._last, last_id)
 
     def address(self, channel: Channel) -> str:
         """The channel's name: what was shown here was not posted there."""
-        return f"terminal:{channel.name}"
+        return f"{_PREFIX}{channel.name}"
 
     async def send(self, channel: Channel, text: str) -> int:
         """Show a message."""

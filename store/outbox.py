@@ -145,6 +145,12 @@ async def last_message_id(db: AsyncConnection, address: str) -> int:
     return (await db.execute(query)).scalar_one_or_none() or 0
 
 
+async def last_message_ids(db: AsyncConnection) -> dict[str, int]:
+    """The highest message id known at every address."""
+    rows = await db.execute(select(addresses.c.address, addresses.c.last_message_id))
+    return {row.address: row.last_message_id for row in rows}
+
+
 async def note_message_id(db: AsyncConnection, address: str, message_id: int) -> None:
     """Remember that the ids at the address have grown this far."""
     insert = insert_for(db.dialect)(addresses)

@@ -1,0 +1,60 @@
+"""Taking over the configuration while the bot runs: whole, or not at all."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from bot.clock import Clock
+from bot.config import Configuration, load
+from bot.errors import BackchannelError
+
+LOOK_EVERY = 0.5
+
+log = structlog.get_logger()
+
+
+class Reloading:
+    """Looks at a configuration file, and hands out what it says when that changes and is right.
+
+    `check` raises what is wrong with a configuration besides its text.
+    """
+
+    def __init__(
+        self, path: Path, clock: Clock, check: Callable[[Configuration], None] = lambda _: None
+    ) -> None:
+        self._path = path
+        self._clock = clock
+        self._check = check
+        self._known = self._signature()
+
+    async def next(self) -> Configuration:
+        """The next configuration that is right; one that is not is told, and changes nothing."""
+        while True:
+            await self._clock.sleep(LOOK_EVERY)
+            signature = self._signature()
+            if signature in {self._known, None}:
+                continue
+            self._known = signature
+            try:
+                configuration = await asyncio.to_thread(load, self._path)
+                self._check(configuration)
+            except BackchannelError as error:
+                log.error("the changed configuration is not used", reason=str(error))  # noqa: TRY400
+            else:
+                log.info(
+                    "configuration changed",
+                    watchers=len(configuration.watchers),
+                    rules=len(configuration.rules),
+                    channels=len(configuration.channels),
+                )
+                return configuration
+
+    def _signature(self) -> tuple[int, int, int] | None:
+        # An editor that saves by replacing leaves no file for a moment: that is no change.
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,134 @@
+"""The configuration is taken over while the bot runs: whole, or not at all."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, MutableMapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email.utils import format_datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from rich.console import Console
+from structlog.testing import capture_logs
+
+from bot.application import Surroundings, run
+from bot.clock import Clock, utc_now
+from bot.config import load
+from bot.reloading import Reloading
+
+CONFIG = """\
+[[channel]]
+name = "talks"
+
+[[watcher]]
+name = "courier"
+title = "Gulf Courier"
+url = "{url}"
+every = "1s"
+at_most = "1s"
+allow_private = true
+
+[[rule]]
+name = "rule"
+title = "Rule"
+when = "{when}"
+channels = ["talks"]
+"""
+
+
+@dataclass
+class Feed:
+    """A feed whose headlines can be added to."""
+
+    headlines: list[str] = field(default_factory=list)
+
+    async def serve(self, _: web.Request) -> web.Response:
+        items = "".join(
+            f"<item><guid>{title}</guid><title>{title}</title>"
+            f"<pubDate>{format_datetime(utc_now())}</pubDate></item>"
+            for title in self.headlines
+        )
+        return web.Response(text=f"<rss version='2.0'><channel>{items}</channel></rss>")
+
+
+@dataclass
+class Bot:
+    """A running bot, what it watches, and what it shows."""
+
+    path: Path
+    url: str
+    feed: Feed
+    shown: StringIO
+
+    def write(self, when: str) -> None:
+        self.path.write_text(CONFIG.format(url=self.url, when=when), "utf-8")
+
+
+@asynccontextmanager
+async def at_work(folder: Path, when: str) -> AsyncIterator[Bot]:
+    feed = Feed()
+    application = web.Application()
+    application.router.add_get("/", feed.serve)
+    async with TestServer(application, host="127.0.0.1") as server, asyncio.TaskGroup() as tasks:
+        bot = Bot(folder / "config.toml", str(server.make_url("/")), feed, StringIO())
+        bot.write(when)
+        stop = asyncio.Event()
+        reloading = Reloading(bot.path, Clock())
+        given = Surroundings(folder / "data", console=Console(file=bot.shown, width=80))
+        tasks.create_task(run(load(bot.path), given, stop, reloading.next))
+        try:
+            yield bot
+        finally:
+            stop.set()
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not true():  # noqa: ASYNC110  it waits for another process's doing
+            await asyncio.sleep(0.05)
+
+
+async def test_a_changed_rule_is_taken_over_and_a_broken_one_is_not(tmp_path: Path) -> None:
+    with capture_logs() as logs:
+        async with at_work(tmp_path, "oman") as bot:
+            bot.feed.headlines.append("Oman speaks first")
+            await until(lambda: "Oman speaks first" in bot.shown.getvalue())
+
+            bot.write("qatar OR (")
+            await until(lambda: bool(told(logs, "the changed configuration is not used")))
+            bot.feed.headlines.append("Oman speaks second")
+            await until(lambda: "Oman speaks second" in bot.shown.getvalue())
+
+            bot.write("qatar")
+            await until(lambda: bool(told(logs, "configuration changed")))
+            bot.feed.headlines.extend(["Oman speaks third", "Qatar speaks fourth"])
+            await until(lambda: "Qatar speaks fourth" in bot.shown.getvalue())
+    assert "Oman speaks third" not in bot.shown.getvalue()
+    assert bot.shown.getvalue().count("Oman speaks first") == 1
+    (refused,) = told(logs, "the changed configuration is not used")
+    assert "config.toml:15: rule[1].when (rule rule), column 18: this ( is never closed" in refused
+
+
+def told(logs: Sequence[MutableMapping[str, Any]], event: str) -> list[str]:
+    return [str(entry.get("reason")) for entry in logs if entry["event"] == event]
+
+
+async def test_a_file_that_is_gone_for_a_moment_is_no_change(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG.format(url="https://e.example/", when="oman"), "utf-8")
+    looks = 0
+
+    async def sleep(_: float) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            path.rename(tmp_path / "away")
+        if looks == 4:
+            path.write_text(CONFIG.format(url="https://e.example/", when="qatar"), "utf-8")
+
+    configuration = await Reloading(path, Clock(sleep=sleep)).next()
+    assert configuration.rules[0].when == "qatar"
+    assert looks == 4
