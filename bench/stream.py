@@ -1,9 +1,11 @@
 """A year of real feed entries through the whole bot, served as feeds over HTTP.
 
-    python -m bench.stream [--stream ../shared/stream/2022.jsonl.gz] [--feeds 230] [--show FILE]
+    python -m bench.stream [--stream ../shared/stream/2022.jsonl.gz] [--feeds 230]
+        [--show FILE] [--data FOLDER]
 
 Prints entries a second (from the first request to the last commit), how many matched, and the
-peak memory of the process that ran the bot. `--show` writes the messages to a file.
+peak memory of the process that ran the bot. `--show` writes the messages to a file; `--data`
+keeps the database, for `backchannel backtest`.
 """
 
 import argparse
@@ -63,6 +65,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--config", type=Path, default=Path("config.toml"))
     parser.add_argument("--feeds", type=int, default=230)
     parser.add_argument("--show", type=Path, default=Path("/dev/null"))
+    parser.add_argument("--data", type=Path)
     return parser.parse_args()
 
 
@@ -158,7 +161,7 @@ async def _measure(options: argparse.Namespace, feeds: Sequence[Sequence[Item]],
     total = sum(map(len, feeds))
     print(f"{total} entries in {len(feeds)} feeds, {len(configuration.rules)} rules", flush=True)
     with tempfile.TemporaryDirectory() as folder, options.show.open("w") as shown:
-        data = Path(folder)
+        data = options.data or Path(folder)
         console = Console(file=shown, width=100)
         stop = asyncio.Event()
         given = Surroundings(data, console=console, pause_between_requests=0)

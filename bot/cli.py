@@ -4,24 +4,29 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress
 
-from bot import application, demonstration, health, trying
+import store
+from bot import application, backtesting, demonstration, health, rulebook, trying
 from bot.application import Surroundings
 from bot.clock import Clock, utc_now
 from bot.config import Configuration, load
-from bot.errors import BackchannelError, NoChatError
+from bot.errors import BackchannelError, NoChatError, NoSuchError, NothingStoredError
 from bot.logs import Format, Level, set_up
 from bot.reloading import Reloading
+from bot.schema import read_duration
 from bot.version import VERSION
-from store import StoreError
+from store import RuleRecord, Store, StoreError, open_store
 
 USAGE_ERROR = 2
+T = TypeVar("T")
 
 console = Console()
 errors = Console(stderr=True)
@@ -129,6 +134,59 @@ def try_(
         console.print(trying.shown(document, configuration.matcher))
 
 
+Since = Annotated[
+    str, typer.Option("--since", "-s", help="How far to look back: 12h, 30d, 8w.", metavar="TIME")
+]
+
+
+@app.command()
+def backtest(
+    config: ConfigPath = Path("config.toml"),
+    data: DataPath = Path("data"),
+    since: Since = "30d",
+    rule: Annotated[
+        str | None, typer.Option("--rule", "-r", help="Look at this rule alone.", metavar="NAME")
+    ] = None,
+    show: Annotated[int, typer.Option("--show", min=0, help="How many changes to list.")] = 20,
+) -> None:
+    """Show what the rules would have matched in what is stored.
+
+    Compares with what was matched when it came in: with --config, a changed configuration can be
+    tried before it is live.
+    """
+    configuration = load(config)
+    names = [one.name for one in configuration.rules]
+    if rule is not None and rule not in names:
+        raise NoSuchError("rule", rule, names)
+    now = utc_now()
+    begin = now - _time(since)
+    with Progress(console=errors, transient=True) as progress:
+        work = _stored(
+            data, lambda s: backtesting.backtest(s, configuration.matcher, begin, rule, progress)
+        )
+        result = asyncio.run(work)
+    rules_shown = names if rule is None else [rule]
+    days = _days(begin, now)
+    console.print(backtesting.shown(result, rules_shown, days, show), soft_wrap=True)
+
+
+@app.command()
+def rules(
+    config: ConfigPath = Path("config.toml"), data: DataPath = Path("data"), since: Since = "30d"
+) -> None:
+    """Show how often each rule matches, when it last did, and what of it never matched."""
+    configuration = load(config)
+    now = utc_now()
+    begin = now - _time(since)
+
+    async def records(stored: Store) -> dict[str, RuleRecord]:
+        async with stored.read() as db:
+            return await store.rule_records(db, begin)
+
+    found = asyncio.run(_stored(data, records))
+    console.print(rulebook.table(configuration, found, now, _days(begin, now)))
+
+
 @app.command()
 def feeds(config: ConfigPath = Path("config.toml"), data: DataPath = Path("data")) -> None:
     """Show the health of each watcher."""
@@ -163,6 +221,24 @@ async def _until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> Non
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await work(stop)
+
+
+async def _stored(data: Path, work: Callable[[Store], Awaitable[T]]) -> T:
+    if not application.database_file(data).exists():
+        raise NothingStoredError(str(data))
+    async with open_store(application.database_url(data)) as stored:
+        return await work(stored)
+
+
+def _time(text: str) -> timedelta:
+    try:
+        return read_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from error
+
+
+def _days(begin: datetime, now: datetime) -> float:
+    return max((now - begin) / timedelta(days=1), 1 / 24)
 
 
 def _need_nothing(_: Configuration) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 class BackchannelError(Exception):
@@ -59,6 +60,30 @@ class DataFolderError(BackchannelError):
 
     def __str__(self) -> str:
         return f"{self.folder}: {self.__doc__} ({self.cause})"
+
+
+@dataclass
+class NoSuchError(BackchannelError):
+    """Something was named that is not there."""
+
+    kind: str
+    name: str
+    known: Sequence[str]
+
+    def __str__(self) -> str:
+        close = get_close_matches(self.name, self.known, n=1)
+        meant = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(self.known)}"
+        return f"there is no {self.kind} {self.name!r}; {meant}"
+
+
+@dataclass
+class NothingStoredError(BackchannelError):
+    """nothing is stored here yet: let the bot run first, or name its folder with --data."""
+
+    folder: str
+
+    def __str__(self) -> str:
+        return f"{self.folder}: {self.__doc__}"
 
 
 @dataclass

@@ -14,7 +14,12 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 _NAME = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
 
 
-def _duration(value: object) -> timedelta:
+def read_duration(value: object) -> timedelta:
+    """A time as it is written in the file and on the command line: "30s", "5m", "2h".
+
+    Raises:
+        ValueError: it is written otherwise.
+    """
     if isinstance(value, timedelta):
         return value
     found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
@@ -51,7 +56,7 @@ def _hashtag(value: str) -> str:
     return bare
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Timezone = Annotated[ZoneInfo, BeforeValidator(_timezone)]
 Name = Annotated[str, Field(pattern=_NAME, max_length=64)]
 Hashtag = Annotated[str, AfterValidator(_hashtag)]

@@ -4,7 +4,15 @@ Transactions come from `Store.read` and `Store.write`; everything else is a func
 """
 
 from store.database import Store, open_store, sqlite_url
-from store.entries import entry_id, forget_entries, save_entries
+from store.entries import (
+    RuleRecord,
+    count_entries,
+    entry_id,
+    forget_entries,
+    kept_entries,
+    rule_records,
+    save_entries,
+)
 from store.errors import DatabaseTooNewError, DatabaseUnusableError, StoreError
 from store.outbox import (
     Letter,
@@ -29,9 +37,11 @@ __all__ = [
     "DatabaseTooNewError",
     "DatabaseUnusableError",
     "Letter",
+    "RuleRecord",
     "Status",
     "Store",
     "StoreError",
+    "count_entries",
     "counts",
     "enqueue",
     "entry_id",
@@ -39,6 +49,7 @@ __all__ = [
     "forget_keys",
     "forget_letters",
     "forget_stories",
+    "kept_entries",
     "known_keys",
     "last_message_id",
     "last_message_ids",
@@ -52,6 +63,7 @@ __all__ = [
     "open_store",
     "recent_stories",
     "remember_keys",
+    "rule_records",
     "save_entries",
     "save_states",
     "save_story",

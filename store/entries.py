@@ -1,12 +1,12 @@
 """The entries that came in, and what the rules made of them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules import Evidence, Field, Match
@@ -41,6 +41,67 @@ async def save_entries(
     ]
     if rows:
         await db.execute(insert(matches).on_conflict_do_nothing(), rows)
+
+
+Kept = tuple[Entry, tuple[Match, ...]]
+"""An entry as it is stored, with what it matched when it came in."""
+
+
+async def count_entries(db: AsyncConnection, since: datetime) -> int:
+    """How many entries came in since."""
+    query = select(func.count()).select_from(entries).where(entries.c.seen >= since)
+    return int((await db.execute(query)).scalar_one())
+
+
+async def kept_entries(
+    db: AsyncConnection, since: datetime, batch: int
+) -> AsyncIterator[list[Kept]]:
+    """The entries that came in since, in batches, each with the matches of then."""
+    matched = await _matches_since(db, since)
+    query = select(entries.c.id, *ENTRY_COLUMNS).where(entries.c.seen >= since)
+    rows = await db.stream(query.order_by(entries.c.seen, entries.c.id))
+    async for part in rows.partitions(batch):
+        yield [(entry_from(row[1:]), tuple(matched.get(row.id, ()))) for row in part]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRecord:
+    """What a rule has matched: how often, when last, and by which of its parts."""
+
+    matches: int = 0
+    last: datetime | None = None
+    parts: frozenset[str] = frozenset()
+
+
+async def rule_records(db: AsyncConnection, since: datetime) -> dict[str, RuleRecord]:
+    """What each rule has matched of what came in since."""
+    query = (
+        select(matches.c.rule, matches.c.evidence, entries.c.seen)
+        .join_from(matches, entries, matches.c.entry == entries.c.id)
+        .where(entries.c.seen >= since)
+    )
+    found: dict[str, RuleRecord] = {}
+    for rule, evidence, seen in await db.execute(query):
+        known = found.get(rule, RuleRecord())
+        found[rule] = RuleRecord(
+            known.matches + 1,
+            max(known.last or seen, seen),
+            known.parts | {part["part"] for part in evidence},
+        )
+    return found
+
+
+async def _matches_since(db: AsyncConnection, since: datetime) -> dict[str, list[Match]]:
+    query = (
+        select(matches)
+        .join_from(matches, entries, matches.c.entry == entries.c.id)
+        .where(entries.c.seen >= since)
+        .order_by(matches.c.entry, matches.c.rule)
+    )
+    found: dict[str, list[Match]] = {}
+    for row in await db.execute(query):
+        found.setdefault(row.entry, []).append(match_from(row.rule, row.evidence))
+    return found
 
 
 async def forget_entries(db: AsyncConnection, before: datetime) -> int:
