@@ -2,7 +2,7 @@
 
 import asyncio
 import fcntl
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,11 +13,13 @@ import structlog
 from rich.console import Console
 
 import store
-from bot.channels import Courier
+from bot.channels import ADMINISTRATORS, Courier
 from bot.clock import Clock
 from bot.config import Configuration
 from bot.errors import AlreadyRunningError, DataFolderError
 from bot.ingest import Ingest
+from bot.notices import Notices
+from bot.reloading import Reloading
 from bot.sending import Sender
 from bot.telegram import open_telegram
 from bot.terminal import TerminalCourier
@@ -49,17 +51,13 @@ class Surroundings:
     random: Random = field(default_factory=Random)
 
 
-Changes = Callable[[], Awaitable[Configuration]]
-"""Waits for the next configuration that is right."""
-
-
 async def run(
     configuration: Configuration,
     given: Surroundings,
     stop: asyncio.Event,
-    changes: Changes | None = None,
+    reloading: Reloading | None = None,
 ) -> None:
-    """Run the bot until `stop` is set; take over each configuration that `changes` brings.
+    """Run the bot until `stop` is set; take over each configuration that `reloading` brings.
 
     Raises:
         AlreadyRunningError: another process runs on the data folder.
@@ -72,8 +70,29 @@ async def run(
         courier = await resources.enter_async_context(_open_courier(given, stored))
         running: Configuration | None = configuration
         while running is not None:
-            changed = asyncio.create_task(_until(stop, changes))
-            running = await _run_on(running, given, stored, courier, changed)
+            running = await _run_on(running, given, stored, courier, Until(stop, reloading))
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """When a run on one configuration ends: it is time to stop, or another one is there."""
+
+    stop: asyncio.Event
+    reloading: Reloading | None
+
+    async def over(self, notices: Notices) -> Configuration | None:
+        """Wait for the end; returns the next configuration, or None where it is time to stop."""
+        if self.reloading is None:
+            await self.stop.wait()
+            return None
+        stopped = asyncio.create_task(self.stop.wait())
+        changed = asyncio.create_task(self.reloading.next(notices.tell))
+        try:
+            await asyncio.wait({stopped, changed}, return_when=asyncio.FIRST_COMPLETED)
+            return None if stopped.done() else await changed
+        finally:
+            stopped.cancel()
+            changed.cancel()
 
 
 async def _run_on(
@@ -81,7 +100,7 @@ async def _run_on(
     given: Surroundings,
     stored: Store,
     courier: Courier,
-    changed: asyncio.Task[Configuration | None],
+    until: Until,
 ) -> Configuration | None:
     """Run on one configuration; returns the next one, or None where it is time to stop."""
     async with open_fetcher(
@@ -91,18 +110,20 @@ async def _run_on(
             states = await store.source_states(db)
         senders = {
             channel.name: Sender(channel, courier, stored, given.clock)
-            for channel in configuration.channels
+            for channel in configuration.all_channels
         }
         ingest = Ingest(configuration, stored, given.clock, lambda name: senders[name].wake())
         by_name = {watcher.name: watcher for watcher in configuration.watchers}
         watching = Watching(by_name, states, fetcher, ingest, clock=given.clock, rng=given.random)
+        administrators = senders.get(ADMINISTRATORS)
+        notices = Notices(stored, given.clock, administrators.wake if administrators else None)
         others = [
             ingest.run(),
             watching.run(Schedule(given.random, given.clock.now)),
             _keep_house(stored, configuration.keep, given.clock),
             _beat(given.data / HEARTBEAT, given.clock),
         ]
-        return await _work_until(changed, senders.values(), others)
+        return await _work_until(until.over(notices), senders.values(), others)
 
 
 def database_file(data: Path) -> Path:
@@ -153,29 +174,15 @@ async def _open_courier(given: Surroundings, stored: Store) -> AsyncIterator[Cou
         yield TerminalCourier(given.console, await store.last_message_ids(db))
 
 
-async def _until(stop: asyncio.Event, changes: Changes | None) -> Configuration | None:
-    if changes is None:
-        await stop.wait()
-        return None
-    stopped = asyncio.create_task(stop.wait())
-    changed = asyncio.ensure_future(changes())
-    try:
-        await asyncio.wait({stopped, changed}, return_when=asyncio.FIRST_COMPLETED)
-        return None if stopped.done() else await changed
-    finally:
-        stopped.cancel()
-        changed.cancel()
-
-
 async def _work_until(
-    changed: asyncio.Task[Configuration | None],
+    over: Awaitable[Configuration | None],
     senders: Iterable[Sender],
     others: Iterable[Coroutine[None, None, None]],
 ) -> Configuration | None:
     async with asyncio.TaskGroup() as tasks:
         sending = [tasks.create_task(sender.run()) for sender in senders]
         working = [tasks.create_task(work) for work in others]
-        following = await changed
+        following = await over
         for sender in senders:
             sender.finish()
         for task in working:

@@ -5,6 +5,9 @@ from datetime import UTC, tzinfo
 from enum import Enum, auto
 from typing import Protocol
 
+ADMINISTRATORS = "administrators"
+"""The name of the channel that tells whoever looks after the bot what they must know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

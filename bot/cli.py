@@ -95,9 +95,7 @@ def run(
     need(configuration)
     _introduce(configuration, to_telegram=bool(token))
     given = Surroundings(data, token, os.environ.get("TELEGRAM_API_URL", "").strip())
-    asyncio.run(
-        _until_signal(lambda stop: application.run(configuration, given, stop, reloading.next))
-    )
+    asyncio.run(_until_signal(lambda stop: application.run(configuration, given, stop, reloading)))
 
 
 @app.command()

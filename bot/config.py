@@ -13,10 +13,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.channels import Channel
+from bot.channels import ADMINISTRATORS, Channel
 from bot.errors import ConfigurationError, Fault
 from bot.places import Key, Places
 from bot.schema import (
+    AdministratorsTable,
     ChannelTable,
     FileTable,
     RuleTable,
@@ -34,6 +35,7 @@ _LEXICON_TABLES = ("actor", "topic", "office")
 class Configuration:
     """What the bot runs on: all of it checked, with the rules ready to match.
 
+    `administrators` is the channel for those who look after the bot, `users` are their ids.
     `warnings` are about what the file says, `remarks` about the shipped lexicon.
     """
 
@@ -41,10 +43,17 @@ class Configuration:
     watchers: tuple[Watcher, ...]
     rules: tuple[Rule, ...]
     matcher: Matcher = field(repr=False)
+    administrators: Channel | None = None
+    users: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     keep: timedelta = timedelta(days=90)
     contact: str = ""
+
+    @property
+    def all_channels(self) -> tuple[Channel, ...]:
+        """The channels, that of the administrators among them."""
+        return (*self.channels, *([self.administrators] if self.administrators else ()))
 
 
 def load(path: Path) -> Configuration:
@@ -78,6 +87,8 @@ class _Loader:
             matcher=self._matcher(rules, lexicon),
             warnings=tuple(w for w in lexicon.warnings() if w not in remarks),
             remarks=remarks,
+            administrators=_administrators(file),
+            users=file.administrators.users,
             keep=file.settings.keep,
             contact=file.settings.contact,
         )
@@ -192,6 +203,11 @@ def _channel(table: ChannelTable, settings: SettingsTable) -> Channel:
     )
 
 
+def _administrators(file: FileTable) -> Channel | None:
+    chat = file.administrators.chat
+    return Channel(ADMINISTRATORS, chat, timezone=file.settings.timezone) if chat else None
+
+
 def _watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
     every = table.every or defaults.every
     return Watcher(
@@ -264,6 +280,7 @@ def _explained(error: ErrorDetails) -> str:
 def _model_at(location: Sequence[str | int]) -> type[BaseModel]:
     models: dict[str, type[BaseModel]] = {
         "settings": SettingsTable,
+        "administrators": AdministratorsTable,
         "watching": WatchingTable,
         "channel": ChannelTable,
         "watcher": WatcherTable,

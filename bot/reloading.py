@@ -1,7 +1,7 @@
 """Taking over the configuration while the bot runs: whole, or not at all."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
@@ -11,6 +11,7 @@ from bot.config import Configuration, load
 from bot.errors import BackchannelError
 
 LOOK_EVERY = 0.5
+NOT_USED = "The changed configuration is not used; the one before goes on."
 
 log = structlog.get_logger()
 
@@ -29,7 +30,7 @@ class Reloading:
         self._check = check
         self._known = self._signature()
 
-    async def next(self) -> Configuration:
+    async def next(self, tell: Callable[[str], Awaitable[None]]) -> Configuration:
         """The next configuration that is right; one that is not is told, and changes nothing."""
         while True:
             await self._clock.sleep(LOOK_EVERY)
@@ -42,6 +43,7 @@ class Reloading:
                 self._check(configuration)
             except BackchannelError as error:
                 log.error("the changed configuration is not used", reason=str(error))  # noqa: TRY400
+                await tell(f"{NOT_USED}\n{error}")
             else:
                 log.info(
                     "configuration changed",

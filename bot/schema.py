@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from bot.channels import ADMINISTRATORS
 from watchers import Kind
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
@@ -49,6 +50,12 @@ def _chat(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _known_chat(value: str) -> str:
+    if value and not re.fullmatch(r"@[A-Za-z]\w{3,31}|-?\d+", value):
+        raise ValueError('a chat is "@name" or a number such as -1001234567890')
+    return value
+
+
 def _hashtag(value: str) -> str:
     bare = value.removeprefix("#")
     if not re.fullmatch(r"\w+", bare) or bare.isdigit():
@@ -58,6 +65,7 @@ def _hashtag(value: str) -> str:
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Timezone = Annotated[ZoneInfo, BeforeValidator(_timezone)]
+Chat = Annotated[str, BeforeValidator(_chat), AfterValidator(_known_chat)]
 Name = Annotated[str, Field(pattern=_NAME, max_length=64)]
 Hashtag = Annotated[str, AfterValidator(_hashtag)]
 
@@ -76,6 +84,13 @@ class SettingsTable(Table):
     contact: str = ""
 
 
+class AdministratorsTable(Table):
+    """`[administrators]`: who looks after the bot, and where it tells them what they must know."""
+
+    chat: Chat = ""
+    users: tuple[int, ...] = ()
+
+
 class WatchingTable(Table):
     """`[watching]`: what holds for every watcher that does not say otherwise."""
 
@@ -88,16 +103,16 @@ class ChannelTable(Table):
     """`[[channel]]`: where stories are sent."""
 
     name: Name
-    chat: Annotated[str, BeforeValidator(_chat)] = ""
+    chat: Chat = ""
     topic: int | None = None
     timezone: Timezone | None = None
     silent: bool = False
 
-    @field_validator("chat")
+    @field_validator("name")
     @classmethod
-    def _known_form(cls, value: str) -> str:
-        if value and not re.fullmatch(r"@[A-Za-z]\w{3,31}|-?\d+", value):
-            raise ValueError('a chat is "@name" or a number such as -1001234567890')
+    def _not_reserved(cls, value: str) -> str:
+        if value == ADMINISTRATORS:
+            raise ValueError(f"this name is kept for the chat of [{ADMINISTRATORS}]")
         return value
 
 
@@ -137,6 +152,7 @@ class FileTable(Table):
     """The whole file. The lexicon's tables are checked by `rules`."""
 
     settings: SettingsTable = SettingsTable()
+    administrators: AdministratorsTable = AdministratorsTable()
     watching: WatchingTable = WatchingTable()
     channel: tuple[ChannelTable, ...] = Field(min_length=1)
     watcher: tuple[WatcherTable, ...] = Field(min_length=1)

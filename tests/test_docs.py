@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from bot.config import load, shipped_lexicon
-from bot.schema import ChannelTable, RuleTable, SettingsTable, WatcherTable, WatchingTable
+from bot.schema import (
+    AdministratorsTable,
+    ChannelTable,
+    RuleTable,
+    SettingsTable,
+    WatcherTable,
+    WatchingTable,
+)
 from rules import Lexicon, Matcher, Rule
 from tests.rules.documents import DAY, Doc
 
@@ -49,6 +56,7 @@ def test_no_example_is_overlooked() -> None:
 
 TABLES = {
     "settings": SettingsTable,
+    "administrators": AdministratorsTable,
     "watching": WatchingTable,
     "channel": ChannelTable,
     "watcher": WatcherTable,
