@@ -19,7 +19,9 @@ class AddressRefusedError(OSError):
 def is_public(address: str) -> bool:
     """Whether the address, in any form that a system accepts, lies in the public internet."""
     ip = _read(address)
-    return ip is not None and ip.is_global and not ip.is_multicast and not ip.is_reserved
+    if ip is None or not ip.is_global or ip.is_multicast or ip.is_reserved:
+        return False
+    return not (isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local)
 
 
 def public_socket(info: AddrInfoType) -> socket.socket:
@@ -63,7 +65,11 @@ class Resolver(AbstractResolver):
 
 
 def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[AddrInfoType]:
-    return list(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG))
+    flags = socket.AI_ADDRCONFIG
+    try:
+        return list(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, flags))
+    except UnicodeError:
+        raise socket.gaierror(socket.EAI_NONAME, "no name of a host") from None
 
 
 def _read(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -1,7 +1,8 @@
 """Reading RSS and Atom with feedparser: slow, and right about the most broken feeds."""
 
+import re
 from calendar import timegm
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, TypeAlias
@@ -12,22 +13,37 @@ from watchers.dates import read_date
 from watchers.errors import NotAFeed
 from watchers.items import Document, Item
 
-# feedparser's own mappings make one key out of another; only what was served is wanted here.
-_Served: TypeAlias = Mapping[str, Any]
+# feedparser's mappings make one key out of another; dict.get finds only what was served.
+_Served: TypeAlias = dict[str, Any]
 _DATES = ("published", "updated", "created")
+_ROOT = re.compile(rb"<\w")
+_LONGEST_PROLOG = 4_000
+# No character has such a number, and Python refuses to read the longest of them.
+_HUGE_REFERENCE = re.compile(rb"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
 
 
 def read(body: bytes, url: str) -> Document:
     """The feed in a body of UTF-8."""
     headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
     found = feedparser.parse(
-        BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        BytesIO(_harmless(body)),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
     )
     if not found.entries and not found.version:
         raise NotAFeed("neither RSS nor Atom")
     return Document(
         tuple(_item(entry) for entry in found.entries), _text(found.feed, "language"), url
     )
+
+
+def _harmless(body: bytes) -> bytes:
+    root = _ROOT.search(body)
+    # What feedparser looks for in a prolog takes it time that grows with the square of its length.
+    if root and root.start() > _LONGEST_PROLOG:
+        body = body[root.start() :]
+    return _HUGE_REFERENCE.sub(b"", body)
 
 
 def _item(entry: _Served) -> Item:
@@ -43,25 +59,25 @@ def _item(entry: _Served) -> Item:
 
 
 def _text(served: _Served, key: str) -> str:
-    value = dict.get(served, key)  # type: ignore[arg-type]
+    value = dict.get(served, key)
     return value.strip() if isinstance(value, str) else ""
 
 
 def _texts(entry: _Served) -> Iterator[str]:
-    for content in dict.get(entry, "content") or ():  # type: ignore[arg-type]
+    for content in dict.get(entry, "content") or ():
         yield _text(content, "value")
     yield _text(entry, "summary")
 
 
 def _author(entry: _Served) -> str:
-    for author in dict.get(entry, "authors") or ():  # type: ignore[arg-type]
+    for author in dict.get(entry, "authors") or ():
         if name := _text(author, "name"):
             return name
     return _text(entry, "author")
 
 
 def _categories(entry: _Served) -> Iterator[str]:
-    for tag in dict.get(entry, "tags") or ():  # type: ignore[arg-type]
+    for tag in dict.get(entry, "tags") or ():
         if term := _text(tag, "term") or _text(tag, "label"):
             yield term
 
@@ -74,7 +90,7 @@ def _published(entry: _Served) -> datetime | None:
 
 
 def _parsed(entry: _Served, key: str) -> datetime | None:
-    value = dict.get(entry, key)  # type: ignore[arg-type]
+    value = dict.get(entry, key)
     try:
         return datetime.fromtimestamp(timegm(value), UTC) if value else None
     except (ValueError, OverflowError, OSError):

@@ -9,7 +9,8 @@ _OFFSETS = {
     "eest": 3, "idt": 3, "msk": 3, "trt": 3, "ast": 3, "eat": 3,
     "irst": 3.5, "irdt": 4.5, "gst": 4, "azt": 4, "aft": 4.5, "pkt": 5, "uzt": 5,
     "hkt": 8, "sgt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
-    "adt": -3, "edt": -4, "est": -5, "cdt": -5, "cst": -6, "mdt": -6, "mst": -7, "pdt": -7, "pst": -8,
+    "adt": -3, "edt": -4, "est": -5, "cdt": -5, "cst": -6, "mdt": -6, "mst": -7, "pdt": -7,
+    "pst": -8,
 }  # fmt: skip
 
 _MONTHS = {
@@ -17,7 +18,10 @@ _MONTHS = {
     for number, names in enumerate(
         (
             "january jan janvier janv januar jän ocak oca января январь янв يناير ژانویه ינואר",
-            "february feb février févr fév februar şubat şub февраля февраль фев فبراير فوریه פברואר",
+            (
+                "february feb février févr fév februar şubat "
+                "şub февраля февраль фев فبراير فوریه פברואר"
+            ),
             "march mar mars märz mär mart марта март мар مارس מרץ",
             "april apr avril avr nisan nis апреля апрель апр أبريل ابريل آوریل אפריל",
             "may mai mayıs мая май مايو مه می מאי",
@@ -25,9 +29,15 @@ _MONTHS = {
             "july jul juillet juil juli temmuz tem июля июль июл يوليو ژوئیه جولای יולי",
             "august aug août aou ağustos ağu августа август авг أغسطس اغسطس اوت آگوست אוגוסט",
             "september sep sept septembre eylül eyl сентября сентябрь сен سبتمبر سپتامبر ספטמבר",
-            "october oct octobre oktober okt ekim eki октября октябрь окт أكتوبر اكتوبر اکتبر אוקטובר",
+            (
+                "october oct octobre oktober okt ekim eki "
+                "октября октябрь окт أكتوبر اكتوبر اکتبر אוקטובר"
+            ),
             "november nov novembre kasım kas ноября ноябрь ноя نوفمبر نوامبر נובמבר",
-            "december dec décembre déc dezember dez aralık ara декабря декабрь дек ديسمبر دسامبر דצמבר",
+            (
+                "december dec décembre déc dezember dez aralık "
+                "ara декабря декабрь дек ديسمبر دسامبر דצמבר"
+            ),
         ),
         1,
     )
@@ -37,7 +47,9 @@ _MONTHS = {
 _CLOCK = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,]\d+)?)?\s*(?P<half>[ap]m)?"
 )
-_ZONE = r"\s*(?P<zone>[+-]\d{1,2}:?\d{2}|[+-]\d{1,2}|[a-z]{1,5}(?:\s*[+-]\d{1,2}:?\d{2})?)?"
+_ZONE = (
+    r"\s*(?P<zone>[+-]\d{1,2}:?\d{2}|[+-]\d{1,2}|[a-z]{1,5}(?:\s*[+-](?:\d{1,2}:?\d{2}|\d{1,2}))?)?"
+)
 _ISO = re.compile(
     rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:[t\s,]+{_CLOCK}{_ZONE})?",
     re.IGNORECASE,

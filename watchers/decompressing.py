@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Callable
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from backports import zstd
 
 from watchers.errors import BadEncoding, CutOff, TooLarge
@@ -12,8 +12,15 @@ ACCEPTED = "gzip, deflate, br, zstd"
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _RAW_DEFLATE = -zlib.MAX_WBITS
 _GZIP_MAGIC = b"\x1f\x8b"
+# Each part costs a copy of the rest: a body of nothing but empty parts would take hours.
+_MOST_PARTS = 1_000
 # RFC 8878 asks receivers for 8 MB windows and no more.
-_ZSTD_OPTIONS = {zstd.DecompressionParameter.window_log_max: 23}
+_ZSTD_OPTIONS = {int(zstd.DecompressionParameter.window_log_max): 23}
+
+
+def is_compressed(body: bytes, compressions: tuple[str, ...]) -> bool:
+    """Whether there is anything to undo, announced or not."""
+    return bool(compressions) or body.startswith(_GZIP_MAGIC)
 
 
 def decompressed(body: bytes, compressions: tuple[str, ...], most: int) -> bytes:
@@ -49,6 +56,8 @@ def _inflate(body: bytes, most: int, window: int) -> bytes:
     parts: list[bytes] = []
     room = most + 1
     while body and room:
+        if len(parts) == _MOST_PARTS:
+            raise BadEncoding("gzip")
         stream = zlib.decompressobj(window)
         parts.append(stream.decompress(body, room))
         room -= len(parts[-1])
@@ -70,6 +79,8 @@ def _unzstd(body: bytes, most: int) -> bytes:
     parts: list[bytes] = []
     room = most + 1
     while body and room > 0:
+        if len(parts) == _MOST_PARTS:
+            raise BadEncoding("zstd")
         stream = zstd.ZstdDecompressor(options=_ZSTD_OPTIONS)
         parts.append(stream.decompress(body, room))
         room -= len(parts[-1])

@@ -21,25 +21,24 @@ _LEGACY = {
     "uk": "windows-1251", "he": "windows-1255", "tr": "windows-1254", "el": "windows-1253",
     "pl": "windows-1250", "cs": "windows-1250", "hu": "windows-1250",
 }  # fmt: skip
+# What is said to be the first has the characters of the second, too.
+_WIDER = {
+    "iso8859-1": "windows-1252", "iso8859-9": "windows-1254", "gb2312": "gb18030",
+    "gbk": "gb18030", "shift-jis": "cp932", "euc-kr": "cp949",
+}  # fmt: skip
 _NOT_OF_DOCUMENTS = frozenset(
     {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
 )
 # So many of the characters beyond ASCII may be broken in what is still read as UTF-8.
 _BROKEN = 0.05
-
-
-def is_clean_utf8(body: bytes, content_type: str) -> bool:
-    """Whether nothing about the encoding can be doubted: UTF-8, and nothing says otherwise."""
-    said = [name for name in (_said_by_prolog(body), _said_by_header(content_type)) if name]
-    if any(_codec(name) not in {"utf-8", "ascii"} for name in said):
-        return False
-    return b"\0" not in body and _is_utf8(body)
+_HEAD = 1_000
 
 
 def as_utf8(body: bytes, content_type: str, language: str | None) -> bytes:
     """The body in UTF-8, without a prolog that says otherwise."""
-    text = _decoded(body, content_type, language)
-    if prolog := _PROLOG_TEXT.match(text):
+    # XML knows no NUL, and broken programs write it.
+    text = _decoded(body, content_type, language).replace("\0", "")
+    if prolog := _PROLOG_TEXT.match(text[:_HEAD]):
         text = prolog[1] + text[prolog.end() :]
     return text.encode("utf-8", "replace")
 
@@ -48,18 +47,27 @@ def _decoded(body: bytes, content_type: str, language: str | None) -> str:
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body.decode(name, "replace")
-    if b"\0" in body[:200]:
-        return body.decode("utf-16-be" if body.startswith(b"\0") else "utf-16-le", "replace")
-    said = [_said_by_header(content_type), _said_by_prolog(body)]
+    if 0 in body[:2]:
+        return body.decode("utf-16-be" if body[0] == 0 else "utf-16-le", "replace")
     # Bytes beyond ASCII that are valid UTF-8 by accident do not occur, whatever is said.
-    first = ["utf-8"] if _beyond_ascii(body) else []
-    for name in [*first, *said, "utf-8"]:
-        if name and (text := _strictly(body, name)) is not None:
+    # ISO-2022 alone writes such characters in ASCII, between escapes.
+    escapes = body.isascii() and b"\x1b" in body
+    for name in [*([] if escapes else ["utf-8"]), *_said(body, content_type)]:
+        if (text := _strictly(body, name)) is not None:
             return text
     text = body.decode("utf-8", "replace")
     if text.count("\ufffd") <= _BROKEN * sum(1 for character in text if character > "\x7f"):
         return text
     return body.decode(_LEGACY.get((language or "")[:2], "windows-1252"), "replace")
+
+
+def _said(body: bytes, content_type: str) -> list[str]:
+    header = _CHARSET.search(content_type)
+    prolog = _PROLOG.match(body[:_HEAD])
+    names = [found for found in (header and header[1], prolog and prolog[1].decode()) if found]
+    # Latin-1 is what servers and templates say that know nothing.
+    names.sort(key=lambda name: _codec(name) == "iso8859-1")
+    return [each for name in names for each in (_WIDER.get(_codec(name)), name) if each]
 
 
 def _strictly(body: bytes, name: str) -> str | None:
@@ -73,30 +81,8 @@ def _strictly(body: bytes, name: str) -> str | None:
         raise NotAFeed(f"its encoding {name} cannot be read") from error
 
 
-def _said_by_header(content_type: str) -> str:
-    found = _CHARSET.search(content_type)
-    return found[1] if found else ""
-
-
-def _said_by_prolog(body: bytes) -> str:
-    found = _PROLOG.match(body)
-    return found[1].decode("ascii", "replace") if found else ""
-
-
 def _codec(name: str) -> str:
     try:
         return codecs.lookup(name).name.replace("_", "-") if name.isascii() else ""
     except LookupError:
         return ""
-
-
-def _beyond_ascii(body: bytes) -> bool:
-    return not body.isascii()
-
-
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

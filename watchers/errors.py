@@ -8,7 +8,7 @@ class WatcherError(Exception):
     """The base of all errors of watchers."""
 
 
-class SourceFault(WatcherError):
+class SourceFault(WatcherError):  # noqa: N818  an error is ours, a fault the source's
     """The source could not be read.
 
     The text is made of `says` and the arguments; it never holds an address, which may carry
@@ -18,9 +18,13 @@ class SourceFault(WatcherError):
     says: ClassVar[str] = "could not be read: {0}"
 
     def __init__(self, *details: object, wait: timedelta = timedelta()) -> None:
-        """Make the text from the class's sentence and the details."""
-        super().__init__(self.says.format(*details))
+        """Keep what the class's sentence is completed with."""
+        super().__init__(*details)
         self.wait = wait
+
+    def __str__(self) -> str:
+        """The class's sentence with the details."""
+        return self.says.format(*self.args)
 
 
 class BadStatus(SourceFault):

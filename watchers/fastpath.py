@@ -5,8 +5,9 @@ each refusal is a case in which the two were seen to differ.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urljoin
 from xml.parsers import expat
 
 import fastfeedparser
@@ -32,6 +33,12 @@ _PLAIN_DATE = re.compile(
     rb"\s*(?:(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d (?:GMT|UTC|Z|[+-]\d{4})"
     rb"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\s*"
 )
+_START = re.compile(rb"<(?:item|entry)[\s>]")
+_PART = re.compile(
+    rb"<(title|guid|id|pubDate|dc:date|published|updated|description|summary|content|author"
+    rb"|dc:creator|content-encoded)[\s>]"
+)
+_LANGUAGE = re.compile(rb"<(?:dc:)?language>\s*(?:<!\[CDATA\[\s*)?([A-Za-z_-]{2,20})\b")
 _PIECE = 64_000
 
 
@@ -44,13 +51,25 @@ def read(body: bytes, url: str) -> Document | None:
         found = fastfeedparser.parse(
             body, include_media=False, include_enclosures=False, include_tags=True
         )
-        items = tuple(_items(found["entries"], atom=start[1] == b"feed"))
-    except (ValueError, KeyError, TypeError, AttributeError, _Doubt):
+        atom = start[1] == b"feed"
+        # Without a guid, the link is given as the id.
+        ids = atom or b"<guid" in body
+        items = tuple(
+            _item(one, urljoin(url, one["id"]) if ids else "", atom=atom)
+            for one in found["entries"]
+        )
+    except Exception:  # noqa: BLE001  whatever it was, feedparser decides
         return None
-    return Document(items, str(found["feed"].get("language") or ""), url) if items else None
+    return Document(items, _language(body, found["feed"]), url) if items else None
 
 
-class _Doubt(Exception):
+def _language(body: bytes, feed: Mapping[str, Any]) -> str:
+    if said := _LANGUAGE.search(body[: body.find(b"<item")]):
+        return said[1].decode()
+    return str(feed.get("language") or "")
+
+
+class _DoubtError(Exception):
     """feedparser must decide."""
 
 
@@ -63,8 +82,18 @@ def _doubtful(body: bytes, kind: bytes) -> bool:
     dates = _DATE.findall(inner)
     if not all(_PLAIN_DATE.fullmatch(date) for _, date in dates):
         return True
-    own = sum(1 for name, _ in dates if name.lower() in {b"pubdate", b"dc:date"})
-    return kind == b"rss" and own < inner.count(b"<item")
+    pieces = [_PART.findall(piece) for piece in _START.split(inner)[1:]]
+    if any(len(set(parts)) < len(parts) for parts in pieces):
+        return True
+    if kind == b"feed":
+        return not all(b"id" in parts for parts in pieces)
+    # One date, one author, and guids for all items or for none.
+    return not all(
+        (b"pubDate" in parts) != (b"dc:date" in parts)
+        and not {b"author", b"dc:creator"} <= set(parts)
+        and (b"guid" in parts) == (b"guid" in pieces[0])
+        for parts in pieces
+    )
 
 
 def _outside_cdata(body: bytes) -> bytes:
@@ -85,33 +114,39 @@ def _well_formed(body: bytes) -> bool:
     try:
         # In pieces, because a parser in C lets no other thread run.
         for position in range(0, len(body), _PIECE):
-            parser.Parse(body[position : position + _PIECE], False)
-        parser.Parse(b"", True)
+            parser.Parse(body[position : position + _PIECE])
+        parser.Parse(b"", True)  # noqa: FBT003  expat takes no name for it
     except expat.ExpatError:
         return False
     return True
 
 
-def _items(entries: Iterable[Mapping[str, Any]], *, atom: bool) -> Iterator[Item]:
-    for entry in entries:
-        id_ = entry.get("id") or ""
-        link = _atom_link(entry) if atom else entry.get("link") or ""
-        if not id_ or not link:
-            raise _Doubt
-        contents = [content["value"] or "" for content in entry.get("content") or ()]
-        yield Item(
-            id=id_,
-            title=entry.get("title") or "",
-            texts=(*contents, entry.get("description") or ""),
-            link=link,
-            author=entry.get("author") or "",
-            categories=tuple(tag["term"] for tag in entry.get("tags") or () if tag["term"]),
-            published=read_date(entry.get("published") or ""),
-        )
+def _item(entry: Mapping[str, Any], id_: str, *, atom: bool) -> Item:
+    link = _atom_link(entry) if atom else entry["link"]
+    if not link:
+        raise _DoubtError
+    contents = [content["value"] or "" for content in entry.get("content") or ()]
+    return Item(
+        id=_mended(id_),
+        title=_mended(entry.get("title") or ""),
+        texts=tuple(map(_mended, (*contents, entry.get("description") or ""))),
+        link=_mended(link),
+        author=_mended(entry.get("author") or ""),
+        categories=tuple(_mended(tag["term"]) for tag in entry.get("tags") or () if tag["term"]),
+        published=read_date(entry.get("published") or ""),
+    )
+
+
+def _mended(text: str) -> str:
+    # UTF-8 that was taken for Latin-1 and encoded again is met often; feedparser mends it, too.
+    try:
+        return text if text.isascii() else text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
 
 
 def _atom_link(entry: Mapping[str, Any]) -> str:
     pages = [link for link in entry.get("links") or () if link["rel"] in {None, "alternate"}]
     if len(pages) != 1:
-        raise _Doubt
+        raise _DoubtError
     return str(pages[0]["href"])

@@ -6,14 +6,16 @@ import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from watchers.addresses import AddressRefusedError, Resolver, public_socket
+from watchers.apart import Apart
 from watchers.aside import Aside
-from watchers.decompressing import ACCEPTED, decompressed
+from watchers.decompressing import ACCEPTED, decompressed, is_compressed
 from watchers.errors import (
     BadAddress,
     BadRedirect,
@@ -36,6 +38,15 @@ _WANTED = (
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_FAULTS: tuple[tuple[type[BaseException], type[SourceFault]], ...] = (
+    (AddressRefusedError, PrivateAddress),
+    (aiohttp.ClientConnectorDNSError, UnknownHost),
+    (aiohttp.ClientPayloadError, CutOff),
+    (aiohttp.ServerDisconnectedError, CutOff),
+    (aiohttp.InvalidURL, BadAddress),
+    (httpx.InvalidURL, BadAddress),
+    (httpx.UnsupportedProtocol, BadAddress),
+)
 _NAMES_AT_A_TIME = 32
 _PARSES_AT_A_TIME = 2
 # Undoing less than this takes less time than handing it to a thread and back.
@@ -84,6 +95,7 @@ class Fetcher:
         """Use these transports of httpx."""
         self.limits = limits
         self.aside = Aside(_PARSES_AT_A_TIME)
+        self.apart = Apart(_PARSES_AT_A_TIME, limits.parse)
         self._public = public
         self._anywhere = anywhere
         self._hosts = hosts
@@ -150,7 +162,7 @@ class Fetcher:
             if size > most:
                 raise TooLarge(most / 1_000_000)
         raw = b"".join(chunks)
-        if size < _SMALL:
+        if size < _SMALL or not is_compressed(raw, headers.compressions):
             return decompressed(raw, headers.compressions, most)
         return await self.aside(decompressed, raw, headers.compressions, most)
 
@@ -167,9 +179,13 @@ async def open_fetcher(
         _transport(context, resolver, guarded=True) as public,
         _transport(context, resolver, guarded=False) as anywhere,
     ):
-        yield Fetcher(
+        fetcher = Fetcher(
             public, anywhere, user_agent=user_agent, limits=limits, hosts=HostLocks(pause)
         )
+        try:
+            yield fetcher
+        finally:
+            await fetcher.apart.close()
 
 
 @asynccontextmanager
@@ -182,6 +198,8 @@ async def _transport(
         resolver=resolver,
         family=socket.AF_UNSPEC,
         ttl_dns_cache=300,
+        # A host's next poll is minutes away: connections are kept for redirects and neighbours.
+        keepalive_timeout=5.0,
         socket_factory=public_socket if guarded else None,
     )
     async with aiohttp.ClientSession(
@@ -190,6 +208,7 @@ async def _transport(
         yield AiohttpTransport(verify=context, client=session)
 
 
+@lru_cache(maxsize=1_000)
 def _address(url: str) -> httpx.URL:
     try:
         address = httpx.URL(url)
@@ -207,33 +226,41 @@ def _next(address: httpx.URL, location: str) -> httpx.URL:
         raise BadRedirect("a broken address") from None
     if target is None or target.scheme not in {"http", "https"} or not target.host:
         raise BadRedirect(f"scheme {target.scheme[:20]}" if target else "no address")
+    if not target.userinfo and _same_origin(address, target):
+        # A server that repeats its own address in full leaves the password out.
+        return target.copy_with(userinfo=address.userinfo)
     return target
+
+
+def _same_origin(one: httpx.URL, other: httpx.URL) -> bool:
+    return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
 
 
 def _fault(error: BaseException, limits: Limits) -> SourceFault:
     for cause in _causes(error):
-        match cause:
-            case AddressRefusedError():
-                return PrivateAddress()
-            case aiohttp.ClientConnectorDNSError():
-                return UnknownHost()
-            case aiohttp.ClientConnectorCertificateError():
-                return CertificateFault(_certificate(cause.certificate_error))
-            case aiohttp.ClientConnectorSSLError():
-                return CannotConnect(f"TLS: {cause.os_error.strerror or 'refused'}")
-            case aiohttp.ConnectionTimeoutError():
-                return TooSlow(limits.connect)
-            case aiohttp.ServerTimeoutError():
-                return TooSlow(limits.read)
-            case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError():
-                return CutOff()
-            case aiohttp.InvalidURL() | httpx.InvalidURL() | httpx.UnsupportedProtocol():
-                return BadAddress()
-            case aiohttp.ClientResponseError():
-                return CannotConnect("what it answers is not HTTP")
-            case OSError() if cause.strerror:
-                return CannotConnect(cause.strerror.partition("(")[0].strip())
+        for kind, fault in _FAULTS:
+            if isinstance(cause, kind):
+                return fault()
+        if found := _detailed(cause, limits):
+            return found
     return CannotConnect(type(error).__name__)
+
+
+def _detailed(cause: BaseException, limits: Limits) -> SourceFault | None:
+    match cause:
+        case aiohttp.ClientConnectorCertificateError():
+            return CertificateFault(_certificate(cause.certificate_error))
+        case aiohttp.ClientConnectorSSLError():
+            return CannotConnect(f"TLS: {cause.os_error.strerror or 'refused'}")
+        case aiohttp.ConnectionTimeoutError():
+            return TooSlow(limits.connect)
+        case aiohttp.ServerTimeoutError():
+            return TooSlow(limits.read)
+        case aiohttp.ClientResponseError():
+            return CannotConnect("what it answers is not HTTP")
+        case OSError() if cause.strerror:
+            return CannotConnect(cause.strerror.partition("(")[0].strip())
+    return None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

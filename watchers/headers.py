@@ -78,7 +78,9 @@ class ResponseHeaders:
 
     def _validator(self, name: str) -> str:
         value = self._headers.get(name, "")
-        return value if len(value) <= _MAX_VALIDATOR and value.isprintable() else ""
+        # What is not plain ASCII could not be sent back.
+        fit = len(value) <= _MAX_VALIDATOR and value.isascii() and value.isprintable()
+        return value if fit else ""
 
 
 def _until(date: str, now: datetime) -> timedelta:

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
@@ -28,10 +29,14 @@ def serve(
     headings = Counter(_heading(entry, link) for entry, link in zip(parsed, links, strict=True))
     served: dict[bytes, Served] = {}
     for entry, link in zip(parsed, links, strict=True):
-        # An id proves itself only beside another: a feed of one entry may call each the same.
-        by_id = bool(entry.id) and not untrusted and not (len(parsed) == 1 and link)
-        identity = _identity(entry, link, by_id=by_id, by_link=link_counts[link] == 1)
         heading = _heading(entry, link)
+        if len(parsed) == 1:
+            # Ids and links prove themselves only beside others: a feed of one entry may give
+            # each the same.
+            identity = ("text", *heading)
+        else:
+            by_id = bool(entry.id) and not untrusted
+            identity = _identity(entry, link, by_id=by_id, by_link=link_counts[link] == 1)
         if headings[heading] > 1:
             heading = (*heading, entry.text)
         keys = (_digest(*identity), _digest("heading", *heading))
@@ -40,7 +45,7 @@ def serve(
     return tuple(served.values()), untrusted
 
 
-def fresh(poll: Poll, known: Set[bytes]) -> tuple[Entry, ...]:
+def fresh(poll: Poll, known: AbstractSet[bytes]) -> tuple[Entry, ...]:
     """The new entries of a poll, the oldest first, given which of its keys are known.
 
     On a source's first poll only entries dated within `max_age` are new. Later, an entry that is
@@ -54,10 +59,11 @@ def fresh(poll: Poll, known: Set[bytes]) -> tuple[Entry, ...]:
     else:
         late = _late(poll, known)
         kept = [s.entry for s in new if not _archived(s.entry, poll) or s.keys[0] in late]
-    return tuple(sorted(reversed(kept), key=lambda entry: entry.published))
+    kept.reverse()
+    return tuple(sorted(kept, key=lambda entry: entry.published))
 
 
-def _late(poll: Poll, known: Set[bytes]) -> set[bytes]:
+def _late(poll: Poll, known: AbstractSet[bytes]) -> set[bytes]:
     top: list[Served] = []
     for served in poll.served:
         if not known.isdisjoint(served.keys):

@@ -35,18 +35,16 @@ def next_poll(
     now: datetime,
     *,
     asked: timedelta = timedelta(),
-    wait: timedelta = timedelta(),
     rng: Random | None = None,
 ) -> datetime:
     """When to poll after a success.
 
-    The source's wishes in `asked` (ttl, max-age) hold up to the watcher's longest interval,
-    those in `wait` (Retry-After) hold beyond it.
+    The source's wishes in `asked` (ttl, max-age) hold up to the watcher's longest interval.
     """
     seconds = max(_bounded(interval, watcher), min(asked, watcher.at_most).total_seconds())
     if rng is not None:
         seconds *= rng.uniform(1 - JITTER, 1 + JITTER)
-    return now + max(timedelta(seconds=seconds), wait)
+    return now + timedelta(seconds=seconds)
 
 
 def next_try(

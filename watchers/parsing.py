@@ -1,15 +1,15 @@
 """From the bytes of a feed to its entries in plain text: a function of its arguments."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watchers import authority, fastpath, jsonfeed
 from watchers.dates import plausible
-from watchers.encodings import as_utf8, is_clean_utf8
+from watchers.encodings import as_utf8
 from watchers.errors import EmptyAnswer, NotAFeed, WebPage
 from watchers.items import Document, Item
-from watchers.plaintext import absolute_link, plain_text, plain_title
+from watchers.plaintext import absolute_link, plain_text, plain_title, storable
 from watchers.records import Watcher
 
 MAX_ENTRIES = 1_000
@@ -18,12 +18,11 @@ _MAX_CATEGORIES = 50
 _MAX_NAME = 100
 _HEAD = 100_000
 _TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>", re.IGNORECASE)
-_SKIPPED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*|<!--[^>]*-->\s*)*")
+_SKIPPED = re.compile(rb"\s*(?:<\?[^>]*>\s*|<!--[^>]*-->\s*)*")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel|item|entry)[\s>]", re.IGNORECASE)
-_ENDS = re.compile(
-    rb"(?:</(?:\w+:)?(?:rss|feed|rdf)\s*>|\})\s*(?:<!--[^>]*-->\s*)*\Z", re.IGNORECASE
-)
+_ENDS = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_ITEM = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -56,33 +55,58 @@ class ParsedFeed:
 def parse(
     body: bytes, *, url: str, content_type: str, watcher: Watcher, now: datetime
 ) -> ParsedFeed:
-    """Read RSS, Atom or JSON Feed; raises a SourceFault where the body is none of them."""
+    """Read RSS, Atom or JSON Feed; raises a SourceFault where the body is none of them.
+
+    feedparser decides where there is doubt, and a hostile body keeps it busy without end.
+    """
+    text = _text(body, content_type, watcher)
+    if quick := _quickly(text, url, watcher, now):
+        return quick
+    complete = bool(_ENDS.search(text))
+    document = authority.read(text, url)
+    items = document.items if complete or not _within_item(text) else document.items[:-1]
+    return _feed(replace(document, items=items), text, watcher, now, complete=complete)
+
+
+def parse_quickly(
+    body: bytes, *, url: str, content_type: str, watcher: Watcher, now: datetime
+) -> ParsedFeed | None:
+    """What `parse` gives, in time that grows with the length; None where that takes longer."""
+    return _quickly(_text(body, content_type, watcher), url, watcher, now)
+
+
+def _text(body: bytes, content_type: str, watcher: Watcher) -> bytes:
     if not body.strip():
         raise EmptyAnswer
-    document, complete = _document(body, url, content_type, watcher.language)
-    items = document.items if complete else document.items[:-1]
-    chosen = _newest(items, now)
+    return as_utf8(body, content_type, watcher.language)
+
+
+def _quickly(text: bytes, url: str, watcher: Watcher, now: datetime) -> ParsedFeed | None:
+    if _after_prolog(text).startswith((b"{", b"[")):
+        return _feed(jsonfeed.read(text, url), b"", watcher, now, complete=True)
+    if document := fastpath.read(text, url):
+        return _feed(document, text, watcher, now, complete=True)
+    _refuse_pages(text)
+    return None
+
+
+def _feed(
+    document: Document, text: bytes, watcher: Watcher, now: datetime, *, complete: bool
+) -> ParsedFeed:
     language = watcher.language or _language(document.language)
-    ttl = _TTL.search(body[:_HEAD])
+    ttl = _TTL.search(text[:_HEAD])
     return ParsedFeed(
-        entries=tuple(_entry(item, document.base, language, now) for item in chosen),
+        entries=tuple(
+            _entry(item, document.base, language, now) for item in _newest(document.items, now)
+        ),
         ttl=timedelta(minutes=int(ttl[1])) if ttl else timedelta(),
         complete=complete,
     )
 
 
-def _document(
-    body: bytes, url: str, content_type: str, language: str | None
-) -> tuple[Document, bool]:
-    clean = is_clean_utf8(body, content_type)
-    if clean and (document := fastpath.read(body, url)):
-        return document, True
-    text = body if clean else as_utf8(body, content_type, language)
-    head = _after_prolog(text)
-    if head.startswith((b"{", b"[")):
-        return jsonfeed.read(text.removeprefix(b"\xef\xbb\xbf"), url), True
-    _refuse_pages(head, text)
-    return authority.read(text, url), bool(_ENDS.search(text[-2_000:]))
+def _within_item(text: bytes) -> bool:
+    tags = [tag[1] for tag in _ITEM.finditer(text)]
+    return bool(tags) and tags[-1] != b"/"
 
 
 def _after_prolog(text: bytes) -> bytes:
@@ -90,7 +114,8 @@ def _after_prolog(text: bytes) -> bytes:
     return text[skipped.end() if skipped else 0 :][:_HEAD]
 
 
-def _refuse_pages(head: bytes, text: bytes) -> None:
+def _refuse_pages(text: bytes) -> None:
+    head = _after_prolog(text)
     if _PAGE.match(head) or (_PAGE.search(head) and not _FEED.search(text)):
         raise WebPage
     if not _FEED.search(text):
@@ -106,7 +131,7 @@ def _newest(items: tuple[Item, ...], now: datetime) -> tuple[Item, ...]:
 
 def _entry(item: Item, base: str, language: str | None, now: datetime) -> ParsedEntry:
     return ParsedEntry(
-        id=item.id.strip()[:MAX_ID],
+        id=storable(item.id).strip()[:MAX_ID],
         title=plain_title(item.title),
         text=max((plain_text(text) for text in dict.fromkeys(item.texts)), key=len, default=""),
         link=absolute_link(item.link, base),
@@ -118,7 +143,8 @@ def _entry(item: Item, base: str, language: str | None, now: datetime) -> Parsed
 
 
 def _author(markup: str) -> str:
-    name = _MAIL.sub("", markup[:1_000]) if "@" in markup else markup[:1_000]
+    markup = markup[: 2 * _MAX_NAME]
+    name = _MAIL.sub("", markup) if "@" in markup else markup
     return plain_title(name.replace("()", "")).strip(" ()<>,")[:_MAX_NAME]
 
 

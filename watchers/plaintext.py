@@ -12,17 +12,20 @@ _MAX_MARKUP = 10 * MAX_TEXT
 
 _BREAKING = (
     "address article aside blockquote body br caption center dd details dialog div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu "
-    "nav ol optgroup option p pre section summary table tbody tfoot thead title tr ul"
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main "
+    "menu nav ol optgroup option p pre section summary table tbody tfoot thead title tr ul"
 )
 _SPACING = "td th"
 _INLINE = (
-    "a abbr acronym area audio b base basefont bdi bdo big button canvas cite code col colgroup data "
-    "datalist del dfn em font i img input ins kbd label link map mark meta meter nobr output param "
-    "picture progress q rp rt ruby s samp slot small source span strike strong sub sup time track tt "
-    "u var video wbr"
+    "a abbr acronym area audio b base basefont bdi bdo big button canvas cite code col colgroup "
+    "data datalist del dfn em font i img input ins kbd label link map mark meta meter nobr output "
+    "param picture progress q rp rt ruby s samp slot small source span strike strong sub sup time "
+    "track tt u var video wbr"
 )
-_DROPPED = "applet embed frame frameset iframe math noscript object script select style svg textarea template"
+_DROPPED = (
+    "applet embed frame frameset iframe math noscript object script select style svg textarea "
+    "template"
+)
 
 _REPLACEMENT = (
     dict.fromkeys(_BREAKING.split(), "\n")
@@ -30,9 +33,14 @@ _REPLACEMENT = (
     | dict.fromkeys(_INLINE.split(), "")
 )
 _WITH_CONTENT = frozenset(_DROPPED.split())
+# Bounded and without ways back: an attribute that is never closed must not be searched for again
+# at each of its characters.
+_QUOTED = r"(?:\"(?:[^\"<]*+|[^\"]{0,1000}+)\"|'(?:[^'<]*+|[^']{0,1000}+)')"
 _TAG = re.compile(
-    r"<(/?)([A-Za-z][A-Za-z0-9]*)\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|<!--|<!\[CDATA\["
+    rf"<(/?)([A-Za-z][A-Za-z0-9]*+)\b[^<>\"']*+(?:{_QUOTED}[^<>\"']*+){{0,30}}+>|<!--|<!\[CDATA\["
 )
+# No character has such a number, and Python refuses to read the longest of them.
+_HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
 _ANYTHING_TO_DO = re.compile(r"[<&]")
 _NOT_TEXT = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff\\ufeff]"
@@ -59,12 +67,16 @@ def absolute_link(link: str, base: str) -> str:
     if not link or len(link) > MAX_LINK:
         return ""
     try:
-        full = link if link.startswith(("http://", "https://")) else urljoin(base, link)
-        parts = urlsplit(full)
+        parts = urlsplit(urljoin(base, link))
         fit = parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         return ""
-    return _NOT_IN_LINKS.sub(_quoted, full)[:MAX_LINK] if fit else ""
+    return _NOT_IN_LINKS.sub(_quoted, parts.geturl())[:MAX_LINK] if fit else ""
+
+
+def storable(text: str) -> str:
+    """The text without the characters that are none, and that databases refuse."""
+    return _NOT_TEXT.sub("", text)
 
 
 def _quoted(found: re.Match[str]) -> str:
@@ -76,39 +88,42 @@ def _stripped(markup: str) -> str:
     if _ANYTHING_TO_DO.search(text):
         text = _without_tags(text)
         if "&" in text:
-            text = unescape(text)
-    return _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+            text = unescape(_HUGE_REFERENCE.sub("", text))
+    return storable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _without_tags(markup: str) -> str:
     parts: list[str] = []
+    unclosed: set[str] = set()
     position = 0
     while found := _TAG.search(markup, position):
         parts.append(markup[position : found.start()])
-        replacement, position = _passed(markup, found)
+        replacement, position = _passed(markup, found, unclosed)
         parts.append(replacement)
     parts.append(markup[position:])
     return "".join(parts)
 
 
-def _passed(markup: str, found: re.Match[str]) -> tuple[str, int]:
+def _passed(markup: str, found: re.Match[str], unclosed: set[str]) -> tuple[str, int]:
     if found[0] == "<!--":
         return "", _after(markup, "-->", found.end())
     if found[0] == "<![CDATA[":
         return "", found.end()
     name = found[2].lower()
     if name in _WITH_CONTENT:
-        closed = found[1] or found[0].endswith("/>")
-        return " ", found.end() if closed else _after_element(markup, name, found.end())
+        empty = found[1] or found[0].endswith("/>") or name in unclosed
+        return " ", found.end() if empty else _after_element(markup, name, found.end(), unclosed)
     if (replacement := _REPLACEMENT.get(name)) is not None:
         return replacement, found.end()
     return found[0], found.end()
 
 
-def _after_element(markup: str, name: str, start: int) -> int:
-    closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(markup, start)
+def _after_element(markup: str, name: str, start: int, unclosed: set[str]) -> int:
+    if closing := re.compile(rf"</{name}\s*>", re.IGNORECASE).search(markup, start):
+        return closing.end()
+    unclosed.add(name)
     # A dropped element that never ends would take the rest of the text with it.
-    return closing.end() if closing else (len(markup) if name in {"script", "style"} else start)
+    return len(markup) if name in {"script", "style"} else start
 
 
 def _after(markup: str, end: str, start: int) -> int:

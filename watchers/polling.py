@@ -1,6 +1,5 @@
 """One poll of a source: ask, read, and say what is to be remembered."""
 
-import asyncio
 import logging
 import traceback
 from collections.abc import Callable
@@ -9,12 +8,13 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from http import HTTPStatus
 from random import Random
+from typing import TypeVar
 
-from watchers.errors import BadStatus, Gone, SourceFault, TooSlow, UnexpectedFault
+from watchers.errors import BadStatus, Gone, SourceFault, UnexpectedFault
 from watchers.fetching import Fetched, Fetcher
 from watchers.identity import serve
 from watchers.intervals import LONGEST_BACK_OFF, interval_from_dates, next_poll, next_try, slowed
-from watchers.parsing import parse
+from watchers.parsing import ParsedFeed, parse, parse_quickly
 from watchers.records import Poll, Served, SourceState, Watcher
 
 # Parsing less than this takes less time than may be taken from the event loop.
@@ -26,7 +26,27 @@ _ADVICE = {
     429: "it is asked too often; set a longer interval",
 }
 
+_Found = TypeVar("_Found")
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    watcher: Watcher
+    state: SourceState
+    now: datetime
+    rng: Random | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    body: bytes
+    url: str
+    content_type: str
+    watcher: Watcher
+    ids_untrusted: bool
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +74,15 @@ async def poll(
             allow_private=watcher.allow_private,
             conditions=_conditions(state),
         )
-        return await _polled(watcher, state, fetcher, fetched, now(), rng)
+        return await _polled(_Visit(watcher, state, now(), rng), fetcher, fetched)
     except SourceFault as fault:
-        return _failed(watcher, state, fault, now(), rng)
+        return _failed(_Visit(watcher, state, now(), rng), fault)
     except Exception as error:  # noqa: BLE001  whatever a source does to us, the others are read
         # Neither the error's text nor its chain: an address in them may carry a password.
         frames = "".join(traceback.format_tb(error.__traceback__))
         log.error("%s: unexpected %s\n%s", watcher.name, type(error).__name__, frames)  # noqa: TRY400
-        return _failed(watcher, state, UnexpectedFault(type(error).__name__), now(), rng)
+        unexpected = UnexpectedFault(type(error).__name__)
+        return _failed(_Visit(watcher, state, now(), rng), unexpected)
 
 
 def _conditions(state: SourceState) -> dict[str, str]:
@@ -73,86 +94,89 @@ def _conditions(state: SourceState) -> dict[str, str]:
     return conditions
 
 
-async def _polled(
-    watcher: Watcher,
-    state: SourceState,
-    fetcher: Fetcher,
-    fetched: Fetched,
-    now: datetime,
-    rng: Random | None,
-) -> Poll:
+async def _polled(visit: _Visit, fetcher: Fetcher, fetched: Fetched) -> Poll:
+    state = visit.state
     if fetched.status == HTTPStatus.NOT_MODIFIED and (state.etag or state.last_modified):
-        return _unchanged(watcher, state, fetched, now, rng)
+        return _unchanged(visit, fetched)
     if fetched.status != HTTPStatus.OK:
-        raise _refusal(fetched, now)
+        raise _refusal(fetched, visit.now)
     body_hash = blake2b(fetched.body, digest_size=16).digest()
     if body_hash == state.body_hash:
-        return _unchanged(watcher, _validated(state, fetched), fetched, now, rng)
-    reading = await _read(watcher, state, fetcher, fetched, now)
-    return _changed(watcher, replace(state, body_hash=body_hash), fetched, reading, now, rng)
+        return _unchanged(replace(visit, state=_validated(state, fetched)), fetched)
+    reading = await _read(visit, fetcher, fetched)
+    return _changed(visit, fetched, reading, body_hash)
 
 
-async def _read(
-    watcher: Watcher, state: SourceState, fetcher: Fetcher, fetched: Fetched, now: datetime
-) -> _Reading:
-    if len(fetched.body) < _SMALL:
-        return _reading(watcher, state, fetched, now)
-    try:
-        async with asyncio.timeout(fetcher.limits.parse):
-            return await fetcher.aside(_reading, watcher, state, fetched, now)
-    except TimeoutError:
-        raise TooSlow(fetcher.limits.parse) from None
-
-
-def _reading(watcher: Watcher, state: SourceState, fetched: Fetched, now: datetime) -> _Reading:
-    parsed = parse(
+async def _read(visit: _Visit, fetcher: Fetcher, fetched: Fetched) -> _Reading:
+    paper = _Paper(
         fetched.body,
-        url=fetched.url,
-        content_type=fetched.headers.content_type,
-        watcher=watcher,
-        now=now,
+        fetched.url,
+        fetched.headers.content_type,
+        visit.watcher,
+        visit.state.ids_untrusted,
+        visit.now,
     )
+    if len(fetched.body) < _SMALL:
+        return _thorough(paper)
+    quick: _Reading | None = await fetcher.aside(_quick, paper)
+    return quick if quick is not None else await fetcher.apart(_thorough, paper)
+
+
+def _quick(paper: _Paper) -> _Reading | None:
+    parsed = _parsed(parse_quickly, paper)
+    return _reading(parsed, paper) if parsed else None
+
+
+def _thorough(paper: _Paper) -> _Reading:
+    return _reading(_parsed(parse, paper), paper)
+
+
+def _parsed(parser: Callable[..., _Found], paper: _Paper) -> _Found:
+    return parser(
+        paper.body,
+        url=paper.url,
+        content_type=paper.content_type,
+        watcher=paper.watcher,
+        now=paper.now,
+    )
+
+
+def _reading(parsed: ParsedFeed, paper: _Paper) -> _Reading:
     served, untrusted = serve(
-        watcher.name, parsed.entries, ids_untrusted=state.ids_untrusted, seen=now
+        paper.watcher.name, parsed.entries, ids_untrusted=paper.ids_untrusted, seen=paper.now
     )
     return _Reading(served, untrusted, parsed.ttl, parsed.complete)
 
 
-def _unchanged(
-    watcher: Watcher, state: SourceState, fetched: Fetched, now: datetime, rng: Random | None
-) -> Poll:
-    interval = slowed(watcher, state.interval)
-    due = next_poll(watcher, interval, now, asked=fetched.headers.fresh_for(now), rng=rng)
-    return Poll(watcher, _succeeded(state, fetched, interval, due, now))
+def _unchanged(visit: _Visit, fetched: Fetched) -> Poll:
+    interval = slowed(visit.watcher, visit.state.interval)
+    return Poll(visit.watcher, _succeeded(visit, fetched, interval))
 
 
-def _changed(
-    watcher: Watcher,
-    state: SourceState,
-    fetched: Fetched,
-    reading: _Reading,
-    now: datetime,
-    rng: Random | None,
-) -> Poll:
+def _changed(visit: _Visit, fetched: Fetched, reading: _Reading, body_hash: bytes) -> Poll:
     dates = [served.entry.published for served in reading.served if served.entry.dated]
-    interval = interval_from_dates(watcher, dates, now)
-    asked = max(reading.ttl, fetched.headers.fresh_for(now))
-    due = next_poll(watcher, interval, now, asked=asked, rng=rng)
-    after = replace(_succeeded(state, fetched, interval, due, now), ids_untrusted=reading.untrusted)
-    after = _validated(after, fetched) if reading.complete else _unvalidated(after)
-    return Poll(watcher, after, reading.served, first=state.last_success is None)
+    interval = interval_from_dates(visit.watcher, dates, visit.now)
+    after = _succeeded(visit, fetched, interval, reading.ttl)
+    after = replace(after, ids_untrusted=reading.untrusted)
+    if reading.complete:
+        after = _validated(replace(after, body_hash=body_hash), fetched)
+    else:
+        # A body that was cut off must be asked for, and read, again.
+        after = replace(after, body_hash=b"", etag="", last_modified="")
+    return Poll(visit.watcher, after, reading.served, first=visit.state.last_success is None)
 
 
 def _succeeded(
-    state: SourceState, fetched: Fetched, interval: float, due: datetime, now: datetime
+    visit: _Visit, fetched: Fetched, interval: float, ttl: timedelta = timedelta()
 ) -> SourceState:
+    asked = max(ttl, fetched.headers.fresh_for(visit.now))
     return replace(
-        state,
-        url=fetched.moved_to or state.url,
+        visit.state,
+        url=fetched.moved_to or visit.state.url,
         interval=interval,
-        next_poll=due,
-        last_poll=now,
-        last_success=now,
+        next_poll=next_poll(visit.watcher, interval, visit.now, asked=asked, rng=visit.rng),
+        last_poll=visit.now,
+        last_success=visit.now,
         last_error="",
         errors=0,
     )
@@ -160,11 +184,6 @@ def _succeeded(
 
 def _validated(state: SourceState, fetched: Fetched) -> SourceState:
     return replace(state, etag=fetched.headers.etag, last_modified=fetched.headers.last_modified)
-
-
-def _unvalidated(state: SourceState) -> SourceState:
-    # A body that was cut off must be asked for again whole.
-    return replace(state, etag="", last_modified="")
 
 
 def _refusal(fetched: Fetched, now: datetime) -> SourceFault:
@@ -181,15 +200,14 @@ def _refusal(fetched: Fetched, now: datetime) -> SourceFault:
     )
 
 
-def _failed(
-    watcher: Watcher, state: SourceState, fault: SourceFault, now: datetime, rng: Random | None
-) -> Poll:
+def _failed(visit: _Visit, fault: SourceFault) -> Poll:
+    state = visit.state
     errors = state.errors + 1
-    due = next_try(watcher, state.interval, errors, now, wait=fault.wait, rng=rng)
+    due = next_try(visit.watcher, state.interval, errors, visit.now, wait=fault.wait, rng=visit.rng)
     if state.url:
         # Perhaps the redirect that was remembered was the mistake: start from what is configured.
         state = replace(state, url="", etag="", last_modified="")
     return Poll(
-        watcher,
-        replace(state, next_poll=due, last_poll=now, last_error=str(fault), errors=errors),
+        visit.watcher,
+        replace(state, next_poll=due, last_poll=visit.now, last_error=str(fault), errors=errors),
     )

@@ -11,8 +11,10 @@ from apscheduler.triggers.date import DateTrigger
 
 from watchers.records import SourceState, Watcher
 
-# Polls that were missed while nothing ran start within this time of the start.
+# Polls that were missed while nothing ran start within this time of the start, or within what
+# this pace takes: thousands at once would use up all memory and files.
 CATCH_UP = timedelta(seconds=5)
+CATCH_UP_A_SECOND = 50
 
 
 class Schedule:
@@ -33,17 +35,19 @@ class Schedule:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1_000},
         )
 
-    def start(self, watcher: Watcher, state: SourceState) -> None:
-        """Schedule a watcher's first poll in this run.
+    def start(self, watcher: Watcher, state: SourceState, of: int = 1) -> None:
+        """Schedule the first poll in this run of a watcher, one `of` so many.
 
-        It is as was stored; one that is past comes within a few seconds, and one that never was
-        within the watcher's shortest interval, so that not all come at once.
+        It is as was stored; one that is past comes within a few seconds, of thousands within a
+        few minutes, and one that never was within the watcher's shortest interval, so that not
+        all come at once.
         """
         now = self._now()
         if state.next_poll is None:
             self.at(watcher.name, now + self._rng.random() * watcher.every)
         else:
-            self.at(watcher.name, max(state.next_poll, now + self._rng.random() * CATCH_UP))
+            within = max(CATCH_UP, timedelta(seconds=of / CATCH_UP_A_SECOND))
+            self.at(watcher.name, max(state.next_poll, now + self._rng.random() * within))
 
     def at(self, name: str, when: datetime) -> None:
         """Have the watcher due at that time, instead of any other."""
@@ -53,7 +57,8 @@ class Schedule:
 
     def drop(self, name: str) -> None:
         """Have the watcher not due any more."""
-        if self._scheduler.get_job(name) is not None:
+        # Before the start, APScheduler keeps what was replaced, too.
+        while self._scheduler.get_job(name) is not None:
             self._scheduler.remove_job(name)
 
     async def due(self) -> str:

@@ -1,0 +1,87 @@
+"""Plain text of whatever markup, in time that grows with its length."""
+
+import time
+
+import pytest
+
+from watchers.plaintext import MAX_TEXT, MAX_TITLE, absolute_link, plain_text, plain_title
+
+BASE = "https://courier.example/feeds/all"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("a < b and c > d", "a < b and c > d"),
+        ("<Foo> writes to <foo@bar.example>", "<Foo> writes to <foo@bar.example>"),
+        ("<p>One</p><p>two<br/>three</p>", "One\ntwo\nthree"),
+        ("<td>a</td><td>b</td>", "a b"),
+        ("in<b>ter</b>rupted", "interrupted"),
+        ("<SCRIPT>x < 1</SCRIPT>seen<style>p</style>", "seen"),
+        ("seen<script>to the end", "seen"),
+        ("a<svg>b", "a b"),
+        ("<!-- a --> b <!-- c", "b"),
+        ("<p title=\"a < b\" data-x='<p>c</p>'>d</p>", "d"),
+        ('<img src="data:image/png;base64,' + "A" * 50_000 + '">seen', "seen"),
+        ("&amp;lt;b&amp;gt; &nbsp; &eacute; &#233; &#x41;", "&lt;b&gt; é é A"),
+        ("a&#0;b&#xD800;c&#99999999999;d&#" + "9" * 5_000 + ";e", "a�b�cde"),
+        ("a\x00b\x1bc\ud800d\x85e\ufeff", "abcd e"),
+        ("a\r\nb\rc", "a\nb\nc"),
+    ],
+)
+def test_text_is_made_plain(markup: str, text: str) -> None:
+    assert plain_text(markup) == text
+
+
+def test_a_title_is_one_line() -> None:
+    assert plain_title("<p>One</p>\n<p>two</p>") == "One two"
+
+
+def test_texts_are_cut_between_words() -> None:
+    assert plain_title("word " * 1_000) == ("word " * 200).strip()[:MAX_TITLE]
+    assert len(plain_text("x" * 1_000_000)) == MAX_TEXT
+
+
+HOSTILE = {
+    "quotes": '<a "',
+    "attributes": '<a x="',
+    "both quotes": "<a \"' ",
+    "elements without end": "<svg><object><select>",
+    "ends without end": "</svg ",
+    "comments": "<!-",
+    "references": "&#",
+    "spaces": " \n",
+    "brackets": "<",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_markup_takes_no_time(name: str) -> None:
+    piece = HOSTILE[name]
+    started = time.process_time()
+    plain_text(piece * (200_000 // len(piece)))
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("https://a.example/x", "https://a.example/x"),
+        (" /x ", "https://courier.example/x"),
+        ("x?a=1", "https://courier.example/feeds/x?a=1"),
+        ("//a.example/x", "https://a.example/x"),
+        ("HTTP://a.example/x", "http://a.example/x"),
+        ('https://a.example/a b"<>é', "https://a.example/a%20b%22%3C%3Eé"),
+        ("javascript:alert(1)", ""),
+        ("java\nscript:alert(1)", ""),
+        ("tg://resolve?domain=x", ""),
+        ("data:text/html,x", ""),
+        ("file:///etc/passwd", ""),
+        ("http://", ""),
+        ("http://[", ""),
+        ("https://a.example/" + "x" * 5_000, ""),
+        ("", ""),
+    ],
+)
+def test_links_are_of_the_web_or_none(link: str, expected: str) -> None:
+    assert absolute_link(link, BASE) == expected
