@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,6 @@ class _Loader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._text = self._read()
-        self._places = Places(self._text)
 
     def load(self) -> Configuration:
         tables = self._tables()
@@ -92,6 +92,11 @@ class _Loader:
             keep=file.settings.keep,
             contact=file.settings.contact,
         )
+
+    @cached_property
+    def _places(self) -> Places:
+        # Only mistakes have need of them, and of 10,000 watchers they take 25 MB.
+        return Places(self._text)
 
     def _read(self) -> str:
         try:

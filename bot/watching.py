@@ -12,6 +12,8 @@ from watchers import Fetcher, Poll, Schedule, SourceState, Watcher, poll
 
 # After a fault of our own (a full disk, a bug), not of the source.
 REPEAT_AFTER = timedelta(minutes=1)
+# Each takes a connection, of which a process may have a thousand.
+POLLS_AT_A_TIME = 400
 
 log = structlog.get_logger()
 
@@ -35,11 +37,12 @@ class Watching:
         self._ingest = ingest
         self._clock = clock
         self._rng = rng
+        self._free = asyncio.Semaphore(POLLS_AT_A_TIME)
 
     async def run(self, schedule: Schedule) -> None:
         """Poll until cancelled."""
         for name, state in self._states.items():
-            schedule.start(self._watchers[name], state)
+            schedule.start(self._watchers[name], state, of=len(self._states))
         async with asyncio.TaskGroup() as polls:
             async for name in schedule:
                 polls.create_task(self._poll(name, schedule))
@@ -48,9 +51,10 @@ class Watching:
         before = self._states[name]
         due = self._clock.now() + REPEAT_AFTER
         try:
-            polled = await poll(
-                self._watchers[name], before, self._fetcher, self._clock.now, self._rng
-            )
+            async with self._free:
+                polled = await poll(
+                    self._watchers[name], before, self._fetcher, self._clock.now, self._rng
+                )
             after = await self._ingest(polled)
         except Exception:
             # One source's poll must not end the others'; it is told, and tried again.

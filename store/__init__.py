@@ -27,6 +27,7 @@ from store.outbox import (
     mark_sending,
     mark_sent,
     message_of,
+    next_due,
     next_letter,
     note_message_id,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "mark_sending",
     "mark_sent",
     "message_of",
+    "next_due",
     "next_letter",
     "note_message_id",
     "open_store",

@@ -6,17 +6,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, Dialect, event
+from sqlalchemy import Connection, Dialect, column, event, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.errors import DatabaseTooNewError, DatabaseUnusableError
 
 BUSY_TIMEOUT_MS = 10_000
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSION = table("alembic_version", column("version_num"))
 
 
 class Store:
@@ -96,13 +94,12 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     def connect(connection: Any, _record: Any) -> None:
         # The driver's own BEGIN comes too late: a read that turns into a write fails as locked.
         connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        # FULL, since a row marked `sending` must outlive a power cut as it outlives a kill.
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
+        try:
+            _set_up(connection)
+        except Exception:
+            # Nobody else closes it, and its thread would outlive the event loop.
+            connection.close()
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
@@ -110,18 +107,44 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
+def _set_up(connection: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL, since a row marked `sending` must outlive a power cut as it outlives a kill.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def newest_revision() -> str:
+    """The revision of the tables that this version works on."""
+    return max(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
 def _migrate(connection: Connection) -> None:
+    revision = _revision(connection)
+    if revision == newest_revision():
+        # Without Alembic, which takes 10 MB of memory that nobody gives back.
+        return
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
     except CommandError as error:
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
-
-        revision = MigrationContext.configure(connection).get_current_revision() or ""
         if revision in known:
             raise
-        location = connection.engine.url.database or ""
-        raise DatabaseTooNewError(location, revision) from error
+        raise DatabaseTooNewError(connection.engine.url.database or "", revision) from error
+
+
+def _revision(connection: Connection) -> str:
+    if not inspect(connection).has_table(_VERSION.name):
+        return ""
+    return connection.scalar(select(_VERSION.c.version_num)) or ""

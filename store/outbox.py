@@ -6,11 +6,11 @@ when it is sent: by whether the channel's address has a message of that story al
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, case, delete, func, select, update
+from sqlalchemy import Row, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import insert_for
@@ -32,12 +32,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A row of the outbox: a story's text for a channel."""
+    """A row of the outbox: a story's text for a channel, under the message of `reply_to`."""
 
     id: int
     channel: str
     story: str
     text: str
+    reply_to: str
     status: Status
     address: str
     attempts: int
@@ -46,14 +47,24 @@ class Letter:
 _LETTER = [outbox.c[name] for name in Letter.__dataclass_fields__]
 
 
-async def enqueue(db: AsyncConnection, channel: str, story: str, text: str, now: datetime) -> bool:
+async def enqueue(
+    db: AsyncConnection,
+    channel: str,
+    story: str,
+    text: str,
+    now: datetime,
+    *,
+    reply_to: str = "",
+    spacing: timedelta = timedelta(0),
+) -> bool:
     """Put a story's new text into the outbox; returns whether there is anything new to send.
 
     A row that still waits is replaced. A text that the channel has, or is about to get, is not
-    queued again.
+    queued again. `reply_to` is the story under whose message this one is to stand; `spacing` is
+    the least time between what was sent of this story and its next text.
     """
     newest = (
-        select(outbox.c.id, outbox.c.status, outbox.c.text)
+        select(outbox.c.id, outbox.c.status, outbox.c.text, outbox.c.changed)
         .where(outbox.c.channel == channel, outbox.c.story == story)
         .order_by(outbox.c.id.desc())
         .limit(1)
@@ -71,28 +82,46 @@ async def enqueue(db: AsyncConnection, channel: str, story: str, text: str, now:
             channel=channel,
             story=story,
             text=text,
+            reply_to=reply_to,
             status=Status.PENDING,
             address="",
             attempts=0,
             reason="",
             created=now,
+            due=max(now, last.changed + spacing) if last is not None else now,
             changed=now,
         )
     )
     return True
 
 
-async def next_letter(db: AsyncConnection, channel: str) -> Letter | None:
-    """The row that the channel's sender has to deal with now: an ambiguous one before all."""
-    open_rows = outbox.c.status.in_([Status.PENDING, Status.SENDING])
+async def next_letter(
+    db: AsyncConnection, channel: str, now: datetime | None = None
+) -> Letter | None:
+    """The row that the channel's sender has to deal with now: an ambiguous one before all.
+
+    Without `now` those that are not due yet count too.
+    """
+    pending = outbox.c.status == Status.PENDING
+    if now is not None:
+        pending = and_(pending, outbox.c.due <= now)
     query = (
         select(*_LETTER)
-        .where(outbox.c.channel == channel, open_rows)
+        .where(outbox.c.channel == channel, or_(pending, outbox.c.status == Status.SENDING))
         .order_by(case((outbox.c.status == Status.SENDING, 0), else_=1), outbox.c.id)
         .limit(1)
     )
     row = (await db.execute(query)).one_or_none()
     return None if row is None else _letter(row)
+
+
+async def next_due(db: AsyncConnection, channel: str) -> datetime | None:
+    """When the first of the channel's waiting rows is due, or None where none waits."""
+    query = select(func.min(outbox.c.due)).where(
+        outbox.c.channel == channel, outbox.c.status == Status.PENDING
+    )
+    due: datetime | None = (await db.execute(query)).scalar_one()
+    return due
 
 
 async def mark_sending(db: AsyncConnection, letter: Letter, address: str, now: datetime) -> None:

@@ -47,11 +47,13 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("story", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reply_to", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created", UtcDateTime(), nullable=False),
+        sa.Column("due", UtcDateTime(), nullable=False),
         sa.Column("changed", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )

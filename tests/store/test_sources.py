@@ -1,0 +1,112 @@
+"""Source states, and the keys by which entries are known again."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import store
+from store import Store
+from store.sources import REMARK_AFTER
+from tests.making import NOON
+from watchers import SourceState
+
+DAY = timedelta(days=1)
+FULL = SourceState(
+    watcher="courier",
+    url="https://courier.example/new",
+    etag='W/"1"',
+    last_modified="Mon, 12 Jun 2023 12:00:00 GMT",
+    body_hash=bytes(range(16)),
+    ids_untrusted=True,
+    interval=312.5,
+    next_poll=NOON + DAY,
+    last_poll=NOON,
+    last_success=NOON - DAY,
+    last_new=NOON - 2 * DAY,
+    last_error="the answer is empty",
+    errors=3,
+    entries=17,
+)
+
+
+async def _states(stored: Store) -> dict[str, SourceState]:
+    async with stored.read() as db:
+        return await store.source_states(db)
+
+
+async def _save(stored: Store, *states: SourceState) -> None:
+    async with stored.write() as db:
+        await store.save_states(db, states)
+
+
+async def _remember(stored: Store, watcher: str, *keys: bytes, days: float = 0) -> None:
+    async with stored.write() as db:
+        await store.remember_keys(db, watcher, keys, NOON + days * DAY)
+
+
+async def _known(stored: Store, watcher: str, *keys: bytes) -> set[bytes]:
+    async with stored.read() as db:
+        return await store.known_keys(db, watcher, keys)
+
+
+async def _forget(stored: Store, days: float) -> int:
+    async with stored.write() as db:
+        return await store.forget_keys(db, NOON + days * DAY)
+
+
+async def test_states_come_back_as_they_were(stored: Store) -> None:
+    states = {"courier": FULL, "herald": SourceState("herald")}
+    await _save(stored, *states.values())
+    assert await _states(stored) == states
+
+
+async def test_a_state_is_replaced_whole(stored: Store) -> None:
+    herald = SourceState("herald")
+    await _save(stored, FULL, herald)
+    await _save(stored, SourceState("courier"))
+    assert await _states(stored) == {"courier": SourceState("courier"), "herald": herald}
+
+
+async def test_to_save_nothing_is_nothing(stored: Store) -> None:
+    await _save(stored)
+    await _remember(stored, "courier")
+    assert await _states(stored) == {}
+    assert await _known(stored, "courier") == set()
+
+
+async def test_keys_are_known_to_their_own_source(stored: Store) -> None:
+    await _remember(stored, "courier", b"a", b"b", b"a")
+    assert await _known(stored, "courier", b"a", b"c", b"b") == {b"a", b"b"}
+    assert await _known(stored, "herald", b"a") == set()
+
+
+async def test_many_keys(stored: Store) -> None:
+    keys = [number.to_bytes(4, "big") for number in range(5_000)]
+    await _remember(stored, "courier", *keys[::2])
+    assert await _known(stored, "courier", *keys) == set(keys[::2])
+
+
+async def test_keys_of_dropped_entries_are_forgotten(stored: Store) -> None:
+    await _save(stored, replace(FULL, last_new=NOON + 100 * DAY))
+    await _remember(stored, "courier", b"dropped", b"served")
+    await _remember(stored, "courier", b"served", days=100)
+    assert await _forget(stored, days=50) == 1
+    assert await _known(stored, "courier", b"dropped", b"served") == {b"served"}
+
+
+async def test_keys_of_quiet_sources_are_kept(stored: Store) -> None:
+    never = SourceState("never")
+    await _save(stored, replace(FULL, last_new=NOON), never)
+    await _remember(stored, "courier", b"a")
+    await _remember(stored, "never", b"a")
+    assert await _forget(stored, days=1000) == 0
+    assert await _known(stored, "courier", b"a") == {b"a"}
+    assert await _known(stored, "never", b"a") == {b"a"}
+
+
+async def test_a_key_that_is_served_all_the_time_is_never_forgotten(stored: Store) -> None:
+    """Its mark may be as old as REMARK_AFTER, and no older."""
+    for day in range(0, 120, 3):
+        await _save(stored, replace(FULL, last_new=NOON + day * DAY))
+        await _remember(stored, "courier", b"served", days=day)
+        await _forget(stored, days=day - REMARK_AFTER / DAY)
+        assert await _known(stored, "courier", b"served") == {b"served"}
