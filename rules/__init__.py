@@ -18,6 +18,7 @@ from rules.records import (
     Verdict,
     field_text,
 )
+from rules.sentences import sentences
 
 __all__ = [
     "Actor",
@@ -40,4 +41,5 @@ __all__ = [
     "Verdict",
     "field_text",
     "normalise",
+    "sentences",
 ]

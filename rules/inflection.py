@@ -160,10 +160,20 @@ def _french(given: _Given) -> tuple[Form, ...]:
 
 def _german(given: _Given) -> tuple[Form, ...]:
     if given.name:
-        return (Form(given.normal, BARE, "" if given.normal.endswith("s") else "s?"),)
+        *first, last = _words(given.spelling)
+        end = "" if last.endswith("s") else "s?"
+        return (_assembled([*map(_german_word_of_name, first), (normalise(last), end)]),)
     ending = "(?:e[rsnm]?|ern|s|n)?"
     stems = [(w.removesuffix("e"), ending) for w in given.normal.split()]
     return (_assembled(stems),)
+
+
+def _german_word_of_name(word: str) -> tuple[str, str]:
+    """In "iranische Seite" the adjective, written small, has the endings of an adjective."""
+    folded = normalise(word)
+    if word[:1].islower() and len(folded) > 4 and folded.endswith("e"):
+        return folded.removesuffix("e"), "e[rsnm]?"
+    return folded, ""
 
 
 def _turkish(given: _Given) -> tuple[Form, ...]:
@@ -175,7 +185,8 @@ def _turkish(given: _Given) -> tuple[Form, ...]:
 
 
 def _russian(given: _Given) -> tuple[Form, ...]:
-    return (_assembled([_russian_word(word, name=given.name) for word in _words(given.spelling)]),)
+    words = _words(given.spelling)
+    return (_assembled([_russian_word(w, name=given.name and not w[:1].islower()) for w in words]),)
 
 
 def _russian_word(word: str, *, name: bool) -> tuple[str, str]:
@@ -217,7 +228,7 @@ def _persian(given: _Given) -> tuple[Form, ...]:
     if len(last) < 3:
         ending = ""
     elif given.name:
-        ending = "(?:یی|ی|ها|های)?" if last[-1] in "اوه" else "(?:ها|های)?"
+        ending = "(?:یی|ی|ست|ها|های)?" if last[-1] in "اوه" else "(?:ها|های)?"
     else:
         ending = _PERSIAN_COMMON
     return (_assembled([*stems, (last, ending)], " ?"),)
@@ -262,19 +273,25 @@ def _words(spelling: str) -> list[str]:
 def _assembled(words: list[tuple[str, str]], separator: str = " ") -> Form:
     """One form of several words, of which each has its stem and its endings.
 
-    Words of up to three letters have none, so that no literal is as common as an article.
+    Words of up to three letters have none, so that no literal is as common as an article;
+    but an ending that cannot be empty belongs to the word, as in белый дом.
     """
     literal = ""
     for number, (stem, ending) in enumerate(words):
         literal += stem
         is_last = number == len(words) - 1
-        if is_last or separator != " " or (ending and len(stem) > 3):
+        inflects = len(stem) > 3 or _is_needed(ending)
+        if is_last or separator != " " or (ending and inflects):
             rest = "".join(separator + _word(*word) for word in words[number + 1 :])
-            own = ending if len(stem) > 3 or is_last else ""
+            own = ending if inflects or is_last else ""
             return Form(literal, BARE, own + rest)
         literal += " "
     return Form(literal)
 
 
 def _word(stem: str, ending: str) -> str:
-    return re.escape(stem) + (ending if len(stem) > 2 else "")
+    return re.escape(stem) + (ending if len(stem) > 2 or _is_needed(ending) else "")
+
+
+def _is_needed(ending: str) -> bool:
+    return re.fullmatch(ending, "") is None

@@ -3,6 +3,7 @@
 Prints precision and recall for actors and topics, and every miss: `./test -s -k labelled`.
 """
 
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,9 +54,7 @@ def labelled() -> tuple[Labelled, ...]:
 def _read(file: Path) -> Iterator[Labelled]:
     for text in tomllib.loads(file.read_text("utf-8"))["text"]:
         published = datetime.combine(text["published"], time(12), UTC)
-        document = Doc(
-            text.get("text", ""), text["title"], language=file.stem, published=published
-        )
+        document = Doc(text.get("text", ""), text["title"], language=file.stem, published=published)
         topics = {f"topic:{name}" for name in text["topics"]}
         if "topic:sanctions-relief" in topics:
             topics.add("topic:sanctions")  # whoever speaks of their end speaks of them
@@ -108,7 +107,7 @@ def test_the_set_is_large_enough_and_half_of_it_near_misses() -> None:
 def test_actors_and_topics_of_labelled_texts(capsys: pytest.CaptureFixture[str]) -> None:
     told = "\n".join(report())
     with capsys.disabled():
-        print(f"\n{told.partition(' WRONG')[0].rpartition(chr(10))[0] or told}")
+        sys.stdout.write(f"\n{told}\n")
     actors, topics = score("actor:"), score("topic:")
     assert actors.precision >= 0.98, told
     assert actors.recall >= 0.95, told
