@@ -27,7 +27,6 @@ from watchers.decompressing import decompressed
 
 AGENT = "Backchannel tests/1"
 SMALL = Limits(size=200_000)
-HASTY = Limits(size=200_000, read=0.3, total=1)
 
 
 @pytest.fixture
@@ -36,14 +35,13 @@ async def fetcher() -> AsyncIterator[Fetcher]:
         yield opened
 
 
-@pytest.fixture
-async def hasty() -> AsyncIterator[Fetcher]:
-    async with open_fetcher(user_agent=AGENT, limits=HASTY, pause=0) as opened:
-        yield opened
-
-
 async def _fetch(fetcher: Fetcher, url: str, **conditions: str) -> Fetched:
     return await fetcher.fetch(url, allow_private=True, conditions=conditions)
+
+
+async def _fetch_within(limits: Limits, url: str) -> Fetched:
+    async with open_fetcher(user_agent=AGENT, limits=limits, pause=0) as fetcher:
+        return await _fetch(fetcher, url)
 
 
 async def _raw_server(answer: bytes) -> tuple[asyncio.Server, str]:
@@ -311,7 +309,7 @@ async def test_an_endless_body_is_stopped(server: Server, fetcher: Fetcher) -> N
     assert sent < 200_000_000
 
 
-async def test_a_dripping_body_is_stopped(server: Server, hasty: Fetcher) -> None:
+async def test_a_dripping_body_is_stopped(server: Server) -> None:
     async def answer(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
         await response.prepare(request)
@@ -322,17 +320,17 @@ async def test_a_dripping_body_is_stopped(server: Server, hasty: Fetcher) -> Non
     server.answers["/feed"] = answer
     with pytest.raises(faults.TooSlow, match="longer than 1 s"):
         async with asyncio.timeout(20):
-            await _fetch(hasty, server.url())
+            await _fetch_within(Limits(total=1), server.url())
 
 
-async def test_a_silent_server_is_given_up(server: Server, hasty: Fetcher) -> None:
+async def test_a_silent_server_is_given_up(server: Server) -> None:
     async def answer(_: web.Request) -> web.StreamResponse:
         await asyncio.sleep(30)
         return web.Response()
 
     server.answers["/feed"] = answer
     with pytest.raises(faults.TooSlow, match=r"longer than 0.3 s"):
-        await _fetch(hasty, server.url())
+        await _fetch_within(Limits(read=0.3), server.url())
 
 
 @pytest.mark.parametrize(

@@ -142,14 +142,16 @@ FAULTS: dict[str, tuple[Making, str]] = {
 }
 
 
+HASTY = {"silent": {"read": 0.3}, "dripping": {"total": 1.0}}
+
+
 @pytest.mark.parametrize("name", FAULTS)
 async def test_a_fault_is_told_and_never_raised(
     server: Server, polling: Polling, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     server.answers["/feed"], words = FAULTS[name]
     before = replace(FAILED, etag='"1"', body_hash=b"x" * 16)
-    hasty = {"read": 0.3, "total": 1} if name in {"silent", "dripping"} else {}
-    polled = await polling(before, size=500_000, **hasty)
+    polled = await polling(before, size=500_000, **HASTY.get(name, {}))
     state = polled.state
     assert state.last_error.startswith(words)
     assert (polled.served, state.errors, state.last_success) == ((), 4, NOON)

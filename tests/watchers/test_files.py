@@ -1,4 +1,4 @@
-"""Each file in data/ is read as the file of the same name beside it says."""
+"""Each file in files/ is read as the file of the same name beside it says."""
 
 import json
 from pathlib import Path
@@ -9,8 +9,8 @@ import pytest
 from tests.watchers.making import parsed
 from watchers import ParsedEntry
 
-DATA = Path(__file__).parent / "data"
-FILES = sorted(path for path in DATA.iterdir() if path.with_name(f"{path.name}.json").exists())
+FOLDER = Path(__file__).parent / "files"
+FILES = sorted(path for path in FOLDER.iterdir() if path.with_name(f"{path.name}.json").exists())
 
 
 def _shown(entry: ParsedEntry) -> dict[str, Any]:
@@ -36,5 +36,5 @@ def test_a_file_is_read_as_expected(path: Path) -> None:
 
 
 def test_no_file_lacks_its_expected_value() -> None:
-    values = {path for path in DATA.iterdir() if path.with_suffix("") in FILES}
-    assert set(DATA.iterdir()) == values | set(FILES)
+    values = {path for path in FOLDER.iterdir() if path.with_suffix("") in FILES}
+    assert set(FOLDER.iterdir()) == values | set(FILES)
