@@ -5,7 +5,8 @@ each refusal is a case in which the two were seen to differ.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 from xml.parsers import expat
@@ -16,11 +17,12 @@ from watchers.dates import read_date
 from watchers.items import Document, Item
 
 _STARTS = re.compile(
-    rb"(?:\xef\xbb\xbf)?<\?xml[^>]*\?>\s*(?:<\?xml-stylesheet[^>]*\?>\s*)*<(rss|feed)[\s>]"
+    rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:(?:<\?xml-stylesheet[^>]{0,400}\?>|<!--[^<>]{0,400}-->)\s*)*"
+    rb"<(rss|feed)[\s>]"
 )
 _HTML = rb"a|b|blockquote|br|div|em|font|h[1-6]|i|iframe|img|li|ol|p|pre|span|strong|table|ul"
 _DOUBTS = re.compile(
-    rb"<!|xml:base|type=[\"'](?:xhtml|application/|base64)|isPermaLink=[\"']false"
+    rb"<!|xml:base|<(?:title|summary|content)\s[^>]*type=[\"'](?:xhtml|application/|base64)"
     rb"|mode=[\"']|&(?!amp;|lt;|gt;|quot;|apos;|#)"
     rb"|<(?:" + _HTML + rb")[\s/>]"
     rb"|<(?!dc:|sy:|slash:)[\w-]+:(?:guid|title|description|summary|link|pubDate|published|issued"
@@ -35,15 +37,19 @@ _PLAIN_DATE = re.compile(
 )
 _START = re.compile(rb"<(?:item|entry)[\s>]")
 _PART = re.compile(
-    rb"<(title|guid|id|pubDate|dc:date|published|updated|description|summary|content|author"
+    rb"<(title|link|guid|id|pubDate|dc:date|published|updated|description|summary|content|author"
     rb"|dc:creator|content-encoded)[\s>]"
 )
 _LANGUAGE = re.compile(rb"<(?:dc:)?language>\s*(?:<!\[CDATA\[\s*)?([A-Za-z_-]{2,20})\b")
+_GUID = re.compile(rb"<guid[\s>]")
+_NO_LINK = re.compile(rb"<guid\s[^>]*isPermaLink=[\"']false[\"']", re.IGNORECASE)
+_AUTHOR_OF_ATOM = re.compile(rb"<author>\s*<")
 _PIECE = 64_000
 
 
 def read(body: bytes, url: str) -> Document | None:
     """The feed in a body of clean UTF-8, or None where feedparser must decide."""
+    body = body.removeprefix(b"\xef\xbb\xbf").lstrip()
     start = _STARTS.match(body)
     if start is None or _doubtful(body, start[1]) or not _well_formed(body):
         return None
@@ -52,15 +58,20 @@ def read(body: bytes, url: str) -> Document | None:
             body, include_media=False, include_enclosures=False, include_tags=True
         )
         atom = start[1] == b"feed"
-        # Without a guid, the link is given as the id.
-        ids = atom or b"<guid" in body
-        items = tuple(
-            _item(one, urljoin(url, one["id"]) if ids else "", atom=atom)
-            for one in found["entries"]
-        )
+        id_of = _ids(body, url, atom=atom)
+        items = tuple(_item(one, id_of(one["id"]), atom=atom) for one in found["entries"])
     except Exception:  # noqa: BLE001  whatever it was, feedparser decides
         return None
     return Document(items, _language(body, found["feed"]), url) if items else None
+
+
+def _ids(body: bytes, url: str, *, atom: bool) -> Callable[[str], str]:
+    # Without a guid, the link is given as the id; one that is no link is not resolved.
+    if not atom and b"<guid" not in body:
+        return lambda _: ""
+    if not atom and _NO_LINK.search(body):
+        return lambda id_: id_
+    return partial(urljoin, url)
 
 
 def _language(body: bytes, feed: Mapping[str, Any]) -> str:
@@ -83,17 +94,27 @@ def _doubtful(body: bytes, kind: bytes) -> bool:
     if not all(_PLAIN_DATE.fullmatch(date) for _, date in dates):
         return True
     pieces = [_PART.findall(piece) for piece in _START.split(inner)[1:]]
-    if any(len(set(parts)) < len(parts) for parts in pieces):
+    if any(_repeated(parts) for parts in pieces):
         return True
     if kind == b"feed":
         return not all(b"id" in parts for parts in pieces)
-    # One date, one author, and guids for all items or for none.
+    guids = len(_GUID.findall(inner))
+    if len(_NO_LINK.findall(inner)) not in {0, guids} or _AUTHOR_OF_ATOM.search(inner):
+        return True
+    # One date, one author, guids for all items or for none, and a link that is no guid.
     return not all(
         (b"pubDate" in parts) != (b"dc:date" in parts)
+        and b"link" in parts
         and not {b"author", b"dc:creator"} <= set(parts)
         and (b"guid" in parts) == (b"guid" in pieces[0])
         for parts in pieces
     )
+
+
+def _repeated(parts: list[bytes]) -> bool:
+    # Links of an entry are told apart by what they are for.
+    once = [part for part in parts if part != b"link"]
+    return len(set(once)) < len(once)
 
 
 def _outside_cdata(body: bytes) -> bytes:

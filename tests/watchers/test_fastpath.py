@@ -1,5 +1,6 @@
 """The fast path either gives what the authority gives, or leaves the decision to it."""
 
+import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
@@ -104,6 +105,20 @@ def test_what_the_fast_path_reads_is_what_the_authority_reads(feed: str) -> None
         assert plain(fast, text) == plain(authority.read(text, URL), text)
 
 
+def test_guids_that_are_no_links_take_the_fast_path_and_stay_as_they_are() -> None:
+    body = rss(item().replace("<guid>", "<guid isPermaLink='false'>7 at "))
+    found = fastpath.read(body, URL)
+    assert found is not None
+    assert found.items[0].id.startswith("7 at ")
+    assert plain(found, body) == plain(authority.read(body, URL), body)
+
+
+@pytest.mark.parametrize("start", ["\n", "<!-- made by hand -->\n", "\ufeff"])
+def test_what_stands_before_a_feed_does_not_matter(start: str) -> None:
+    body = start.encode() + rss(item()).partition(b"\n")[2]
+    assert fastpath.read(body, URL) is not None
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_an_ordinary_feed_takes_the_fast_path(count: int) -> None:
     found = fastpath.read(rss(*(item(number) for number in range(count))), URL)
@@ -117,7 +132,9 @@ def test_an_ordinary_feed_takes_the_fast_path(count: int) -> None:
         rss(item()).replace(b"<channel>", b"<channel xmlns:x='y'><!-- a -->") + b"</rss>",
         b'<!DOCTYPE rss [<!ENTITY a "b">]>' + rss(item()),
         rss(item(date="yesterday")),
-        rss(item().replace("<guid>", "<guid isPermaLink='false'>")),
+        rss(item(1), item(2).replace("<guid>", "<guid isPermaLink='false'>")),
+        rss(re.sub("<link>.*</link>", "", item())),
+        rss(item().replace("<guid>", "<author><name>Sara</name></author><guid>")),
         rss(item().replace("<title>", "<title>&nbsp;")),
         rss(item()).replace(b"</rss>", b""),
         rss("<item><deep>" + "<a>" * 2_000 + "</a>" * 2_000 + "</deep></item>"),
