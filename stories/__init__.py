@@ -3,8 +3,23 @@
 Pure: everything here is a function of its arguments.
 """
 
-from stories.grouping import WINDOW, group
-from stories.records import Report, Sentence, Story
+from stories.grouping import FOLLOW_WINDOW, WINDOW, Grouping, group
+from stories.records import Reading, Report, Sentence, Stance, Story
+from stories.sources import independent
+from stories.stance import stance_of
 from stories.summary import summarise
 
-__all__ = ["WINDOW", "Report", "Sentence", "Story", "group", "summarise"]
+__all__ = [
+    "FOLLOW_WINDOW",
+    "WINDOW",
+    "Grouping",
+    "Reading",
+    "Report",
+    "Sentence",
+    "Stance",
+    "Story",
+    "group",
+    "independent",
+    "stance_of",
+    "summarise",
+]

@@ -2,31 +2,62 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from rules import Document, Match
+from rules import Document, Evidence, Match
+
+
+class Stance(StrEnum):
+    """What a report does to the claim that it carries."""
+
+    REPORTS = "reports"
+    CONFIRMS = "confirms"
+    DENIES = "denies"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A stance, the ids of the actors that take it, and the words that say so.
+
+    The first evidence is the verb (its part is `stance:denies` or `stance:confirms`); those of the
+    actors follow. A denial by nobody that the lexicon knows has no actors.
+    """
+
+    stance: Stance
+    actors: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A matched entry, as part of a story: the entry, who published it, and why it matched.
 
-    `entry` is the id under which the entry is stored.
+    `entry` is the id under which the entry is stored; `mentions` are the actors and topics that it
+    speaks of, whether a rule asked for them or not: what reports in two languages can share.
+    `owner` is who stands behind the outlet, where several belong together.
     """
 
     entry: str
     document: Document
     outlet: str
     matches: tuple[Match, ...]
+    mentions: tuple[Evidence, ...] = ()
+    reading: Reading = Reading(Stance.REPORTS)
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The reports of one development, the first one first."""
+    """The reports of one development, the first one first.
+
+    `follows` is the id of the earlier story that this one goes on from.
+    """
 
     id: str
     opened: datetime
     updated: datetime
     reports: tuple[Report, ...]
+    follows: str | None = None
 
     @property
     def lead(self) -> Report:
