@@ -14,6 +14,17 @@ from store.entries import (
     save_entries,
 )
 from store.errors import DatabaseTooNewError, DatabaseUnusableError, StoreError
+from store.mutes import (
+    Mute,
+    Muted,
+    is_paused,
+    mute,
+    muted_now,
+    pause,
+    paused_channels,
+    resume,
+    unmute,
+)
 from store.outbox import (
     Letter,
     Status,
@@ -31,14 +42,24 @@ from store.outbox import (
     next_letter,
     note_message_id,
 )
+from store.sent import SentMessage, last_sent, messages_of_stories, story_at
 from store.sources import forget_keys, known_keys, remember_keys, save_states, source_states
-from store.stories import forget_stories, recent_stories, save_story
+from store.stories import (
+    find_story,
+    forget_stories,
+    latest_stories,
+    recent_stories,
+    save_story,
+)
 
 __all__ = [
     "DatabaseTooNewError",
     "DatabaseUnusableError",
     "Letter",
+    "Mute",
+    "Muted",
     "RuleRecord",
+    "SentMessage",
     "Status",
     "Store",
     "StoreError",
@@ -46,29 +67,41 @@ __all__ = [
     "counts",
     "enqueue",
     "entry_id",
+    "find_story",
     "forget_entries",
     "forget_keys",
     "forget_letters",
     "forget_stories",
+    "is_paused",
     "kept_entries",
     "known_keys",
     "last_message_id",
     "last_message_ids",
+    "last_sent",
+    "latest_stories",
     "mark_failed",
     "mark_pending",
     "mark_sending",
     "mark_sent",
     "message_of",
+    "messages_of_stories",
+    "mute",
+    "muted_now",
     "next_due",
     "next_letter",
     "note_message_id",
     "open_store",
+    "pause",
+    "paused_channels",
     "recent_stories",
     "remember_keys",
+    "resume",
     "rule_records",
     "save_entries",
     "save_states",
     "save_story",
     "source_states",
     "sqlite_url",
+    "story_at",
+    "unmute",
 ]

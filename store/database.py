@@ -55,6 +55,9 @@ async def open_store(url: str) -> AsyncIterator[Store]:
     engine = create_async_engine(url)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
+        # The driver would leave a thread behind that waits for a database in vain.
+        if not Path(_location(engine)).parent.is_dir():
+            raise DatabaseUnusableError(_location(engine), "there is no such folder")
     try:
         try:
             async with engine.connect() as connection:
@@ -100,6 +103,12 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
             # Nobody else closes it, and its thread would outlive the event loop.
             connection.close()
             raise
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def invalidate(connection: Any, _record: Any, _error: Any) -> None:
+        # It is closed after a cancellation, but SQLite lets go of its lock only when all cursors
+        # are gone, which may take until the next collection of garbage.
+        connection.rollback()
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:

@@ -14,7 +14,8 @@ from store.database import insert_for
 from store.tables import entries, matches
 from watchers import Entry
 
-ENTRY_COLUMNS = [entries.c[field.name] for field in fields(Entry)]
+_FIELDS = tuple(field.name for field in fields(Entry))
+ENTRY_COLUMNS = [entries.c[name] for name in _FIELDS]
 
 
 def entry_id(entry: Entry) -> str:
@@ -118,9 +119,15 @@ def entry_from(row: Iterable[Any]) -> Entry:
 
 def match_from(rule: str, evidence: Sequence[dict[str, Any]]) -> Match:
     """A match as it was stored."""
-    parts = tuple(Evidence(**{**part, "field": Field(part["field"])}) for part in evidence)
-    return Match(rule, parts)
+    return Match(rule, evidence_from(evidence))
+
+
+def evidence_from(stored: Sequence[dict[str, Any]]) -> tuple[Evidence, ...]:
+    """Evidence as it was stored."""
+    return tuple(Evidence(**{**part, "field": Field(part["field"])}) for part in stored)
 
 
 def _values(entry: Entry) -> dict[str, Any]:
-    return {**asdict(entry), "categories": list(entry.categories)}
+    # Not `asdict`, which copies each value deeply.
+    values = {name: getattr(entry, name) for name in _FIELDS}
+    return {**values, "categories": list(entry.categories)}

@@ -39,6 +39,7 @@ class Letter:
     story: str
     text: str
     reply_to: str
+    silent: bool
     status: Status
     address: str
     attempts: int
@@ -55,16 +56,19 @@ async def enqueue(
     now: datetime,
     *,
     reply_to: str = "",
+    silent: bool = False,
+    due: datetime | None = None,
     spacing: timedelta = timedelta(0),
 ) -> bool:
     """Put a story's new text into the outbox; returns whether there is anything new to send.
 
     A row that still waits is replaced. A text that the channel has, or is about to get, is not
-    queued again. `reply_to` is the story under whose message this one is to stand; `spacing` is
-    the least time between what was sent of this story and its next text.
+    queued again. `reply_to` is the story under whose message this one is to stand; `silent` is
+    whether it comes without a sound; `due` is when a message may be sent at the earliest, and
+    `spacing` the least time between what was sent of this story and its next text.
     """
     newest = (
-        select(outbox.c.id, outbox.c.status, outbox.c.text, outbox.c.changed)
+        select(outbox.c.id, outbox.c.status, outbox.c.text, outbox.c.changed, outbox.c.due)
         .where(outbox.c.channel == channel, outbox.c.story == story)
         .order_by(outbox.c.id.desc())
         .limit(1)
@@ -74,7 +78,9 @@ async def enqueue(
         return False
     if last is not None and last.status == Status.PENDING:
         await db.execute(
-            update(outbox).where(outbox.c.id == last.id).values(text=text, changed=now)
+            update(outbox)
+            .where(outbox.c.id == last.id)
+            .values(text=text, changed=now, due=min(last.due, due or now))
         )
         return True
     await db.execute(
@@ -83,12 +89,13 @@ async def enqueue(
             story=story,
             text=text,
             reply_to=reply_to,
+            silent=silent,
             status=Status.PENDING,
             address="",
             attempts=0,
             reason="",
             created=now,
-            due=max(now, last.changed + spacing) if last is not None else now,
+            due=due or now if last is None else max(now, last.changed + spacing),
             changed=now,
         )
     )

@@ -1,28 +1,40 @@
 """The stories and the reports that they consist of."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules import Match
 from store.database import insert_for
-from store.entries import ENTRY_COLUMNS, entry_from, match_from
+from store.entries import ENTRY_COLUMNS, entry_from, evidence_from, match_from
 from store.tables import entries, matches, reports, stories
-from stories import Report, Story
+from stories import Reading, Report, Stance, Story
 
 
 async def save_story(db: AsyncConnection, story: Story) -> None:
     """Store a story as it is now. Its reports' entries are stored before it."""
     insert = insert_for(db.dialect)
-    head = insert(stories).values(id=story.id, opened=story.opened, updated=story.updated)
+    head = insert(stories).values(
+        id=story.id, opened=story.opened, updated=story.updated, follows=story.follows
+    )
     await db.execute(
         head.on_conflict_do_update(index_elements=["id"], set_={"updated": story.updated})
     )
     rows = [
-        {"story": story.id, "position": position, "entry": report.entry, "outlet": report.outlet}
+        {
+            "story": story.id,
+            "position": position,
+            "entry": report.entry,
+            "outlet": report.outlet,
+            "owner": report.owner,
+            "mentions": [asdict(one) for one in report.mentions],
+            "reading": asdict(report.reading),
+        }
         for position, report in enumerate(story.reports)
     ]
     await db.execute(insert(reports).on_conflict_do_nothing(), rows)
@@ -30,13 +42,25 @@ async def save_story(db: AsyncConnection, story: Story) -> None:
 
 async def recent_stories(db: AsyncConnection, since: datetime) -> list[Story]:
     """The stories that were updated since, the newest first, with all their reports."""
-    rows = await db.execute(
-        select(stories).where(stories.c.updated >= since).order_by(stories.c.updated.desc())
-    )
-    heads = rows.all()
-    by_story = await _reports(db, [head.id for head in heads])
+    return await _stories(db, select(stories).where(stories.c.updated >= since))
+
+
+async def latest_stories(db: AsyncConnection, count: int) -> list[Story]:
+    """The stories that were updated last, the newest first, with all their reports."""
+    return await _stories(db, select(stories).order_by(stories.c.updated.desc()).limit(count))
+
+
+async def find_story(db: AsyncConnection, story: str) -> Story | None:
+    """The story with an id, or None where it is forgotten or never was."""
+    return next(iter(await _stories(db, select(stories).where(stories.c.id == story))), None)
+
+
+async def _stories(db: AsyncConnection, chosen: Select[Any]) -> list[Story]:
+    newest_first = chosen.order_by(None).order_by(stories.c.updated.desc())
+    heads = (await db.execute(newest_first)).all()
+    by_story = await _reports(db, chosen.with_only_columns(stories.c.id))
     return [
-        Story(head.id, head.opened, head.updated, tuple(by_story[head.id]))
+        Story(head.id, head.opened, head.updated, tuple(by_story[head.id]), head.follows)
         for head in heads
         if by_story[head.id]
     ]
@@ -47,29 +71,44 @@ async def forget_stories(db: AsyncConnection, before: datetime) -> int:
     return (await db.execute(delete(stories).where(stories.c.updated < before))).rowcount
 
 
-async def _reports(db: AsyncConnection, ids: Sequence[str]) -> dict[str, list[Report]]:
-    matched = await _matches(db, ids)
+async def _reports(db: AsyncConnection, of: Select[tuple[str]]) -> dict[str, list[Report]]:
+    matched = await _matches(db, of)
+    columns = (c for c in reports.c if c.name != "position")
     rows = await db.execute(
-        select(*ENTRY_COLUMNS, reports.c.story, reports.c.entry, reports.c.outlet)
+        select(*ENTRY_COLUMNS, *columns)
         .join_from(reports, entries, reports.c.entry == entries.c.id)
-        .where(reports.c.story.in_(ids))
+        .where(reports.c.story.in_(of))
         .order_by(reports.c.story, reports.c.position)
     )
     found: dict[str, list[Report]] = defaultdict(list)
     for row in rows:
-        report = Report(row.entry, entry_from(row), row.outlet, tuple(matched[row.entry]))
+        report = Report(
+            row.entry,
+            entry_from(row),
+            row.outlet,
+            tuple(matched[row.entry]),
+            evidence_from(row.mentions),
+            _reading(row.reading),
+            row.owner,
+        )
         found[row.story].append(report)
     return found
 
 
-async def _matches(db: AsyncConnection, ids: Sequence[str]) -> dict[str, list[Match]]:
+async def _matches(db: AsyncConnection, of: Select[tuple[str]]) -> dict[str, list[Match]]:
     rows = await db.execute(
         select(matches)
         .join_from(matches, reports, reports.c.entry == matches.c.entry)
-        .where(reports.c.story.in_(ids))
+        .where(reports.c.story.in_(of))
         .order_by(matches.c.entry, matches.c.rule)
     )
     found: dict[str, list[Match]] = defaultdict(list)
     for row in rows:
         found[row.entry].append(match_from(row.rule, row.evidence))
     return found
+
+
+def _reading(stored: Mapping[str, Any]) -> Reading:
+    return Reading(
+        Stance(stored["stance"]), tuple(stored["actors"]), evidence_from(stored["evidence"])
+    )

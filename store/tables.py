@@ -84,6 +84,7 @@ stories = Table(
     Column("id", String, primary_key=True),
     Column("opened", UtcDateTime, nullable=False),
     Column("updated", UtcDateTime, nullable=False, index=True),
+    Column("follows", String),
 )
 
 reports = Table(
@@ -93,6 +94,9 @@ reports = Table(
     Column("position", Integer, primary_key=True),
     Column("entry", ForeignKey("entries.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("outlet", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("mentions", JSON, nullable=False),
+    Column("reading", JSON, nullable=False),
 )
 
 outbox = Table(
@@ -103,6 +107,7 @@ outbox = Table(
     Column("story", String, nullable=False),
     Column("text", Text, nullable=False),
     Column("reply_to", String, nullable=False),
+    Column("silent", Boolean, nullable=False),
     Column("status", String, nullable=False),
     Column("address", String, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -128,4 +133,19 @@ addresses = Table(
     metadata,
     Column("address", String, primary_key=True),
     Column("last_message_id", Integer, nullable=False),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("until", UtcDateTime),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
 )

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -209,3 +209,22 @@ async def test_what_refers_to_nothing_is_refused(stored: Store) -> None:
     with pytest.raises(DBAPIError, match="FOREIGN KEY"):
         async with stored.write() as db:
             await db.execute(text("INSERT INTO matches VALUES ('no entry', 'talks', '[]')"))
+
+
+async def test_a_write_that_is_cancelled_lets_go_of_the_lock(file: Path) -> None:
+    many = [SourceState(f"watcher-{number}") for number in range(3_000)]
+
+    async def write(stored: Store) -> None:
+        while True:
+            async with stored.write() as db:
+                await store.save_states(db, many)
+
+    for moment in range(8):
+        async with open_store(sqlite_url(file)) as stored:
+            writing = asyncio.create_task(write(stored))
+            await asyncio.sleep(0.02 * moment)
+            writing.cancel()
+            with suppress(asyncio.CancelledError):
+                await writing
+        async with asyncio.timeout(8), open_store(sqlite_url(file)) as again, again.write() as db:
+            await store.save_states(db, many[:1])

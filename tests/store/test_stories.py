@@ -104,3 +104,12 @@ async def test_old_stories_are_forgotten_and_their_entries_kept(stored: Store) -
     async with stored.write() as db:
         assert await store.forget_stories(db, NOON - DAY) == 1
         assert await store.forget_entries(db, NOON + DAY) == 2
+
+
+async def test_the_last_stories_and_one_by_its_id(stored: Store) -> None:
+    told = [_story(entry(f"Title {number}"), days=number) for number in (2, 0, 3, 1)]
+    await _save(stored, *told)
+    async with stored.read() as db:
+        assert await store.latest_stories(db, 2) == [told[2], told[0]]
+        assert await store.find_story(db, told[1].id) == told[1]
+        assert await store.find_story(db, "none") is None

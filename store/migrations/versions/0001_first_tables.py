@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("story", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("reply_to", sa.String(), nullable=False),
+        sa.Column("silent", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -93,6 +94,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("opened", UtcDateTime(), nullable=False),
         sa.Column("updated", UtcDateTime(), nullable=False),
+        sa.Column("follows", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
     )
     op.create_index(op.f("ix_stories_updated"), "stories", ["updated"], unique=False)
@@ -112,6 +114,9 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("entry", sa.String(), nullable=False),
         sa.Column("outlet", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("mentions", sa.JSON(), nullable=False),
+        sa.Column("reading", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["entry"], ["entries.id"], name=op.f("fk_reports_entry"), ondelete="CASCADE"
         ),

@@ -1,0 +1,77 @@
+"""What administrators have silenced: stories, sources and rules; and the channels that wait."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.database import insert_for
+from store.tables import mutes, pauses
+
+
+class Muted(StrEnum):
+    """What can be muted."""
+
+    RULE = "rule"
+    SOURCE = "source"
+    STORY = "story"
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Something that makes no new messages; without `until`, until it is taken back.
+
+    `name` is that of the rule or the watcher, or the story's id.
+    """
+
+    kind: Muted
+    name: str
+    until: datetime | None = None
+
+
+async def mute(db: AsyncConnection, what: Mute, now: datetime) -> None:
+    """Mute something; where it is muted already, the new time holds."""
+    await db.execute(delete(mutes).where(mutes.c.until <= now))
+    insert = insert_for(db.dialect)(mutes)
+    values = insert.values(kind=what.kind, name=what.name, until=what.until)
+    await db.execute(
+        values.on_conflict_do_update(index_elements=["kind", "name"], set_={"until": what.until})
+    )
+
+
+async def unmute(db: AsyncConnection, kind: Muted, name: str) -> bool:
+    """Take a mute back; returns whether there was one."""
+    gone = delete(mutes).where(mutes.c.kind == kind, mutes.c.name == name)
+    return bool((await db.execute(gone)).rowcount)
+
+
+async def muted_now(db: AsyncConnection, now: datetime) -> list[Mute]:
+    """All that is muted at the moment."""
+    query = select(mutes).where(or_(mutes.c.until.is_(None), mutes.c.until > now))
+    rows = await db.execute(query.order_by(mutes.c.kind, mutes.c.name))
+    return [Mute(Muted(row.kind), row.name, row.until) for row in rows]
+
+
+async def pause(db: AsyncConnection, channels: Iterable[str], now: datetime) -> None:
+    """Let channels keep what they have to send; those that do already are left as they are."""
+    insert = insert_for(db.dialect)(pauses).on_conflict_do_nothing()
+    await db.execute(insert, [{"channel": channel, "since": now} for channel in channels])
+
+
+async def resume(db: AsyncConnection, channels: Iterable[str]) -> None:
+    """Let channels send again."""
+    await db.execute(delete(pauses).where(pauses.c.channel.in_(list(channels))))
+
+
+async def paused_channels(db: AsyncConnection) -> dict[str, datetime]:
+    """The channels that are paused, and since when."""
+    return {row.channel: row.since for row in await db.execute(select(pauses))}
+
+
+async def is_paused(db: AsyncConnection, channel: str) -> bool:
+    """Whether a channel keeps what it has to send."""
+    found = await db.execute(select(pauses.c.channel).where(pauses.c.channel == channel))
+    return found.scalar_one_or_none() is not None

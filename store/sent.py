@@ -1,0 +1,47 @@
+"""What was sent, for those who ask about it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.outbox import Status
+from store.tables import messages, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A story's message: where it stands, and its id there."""
+
+    address: str
+    story: str
+    message_id: int
+
+
+async def story_at(
+    db: AsyncConnection, addresses: Collection[str], message_id: int
+) -> SentMessage | None:
+    """Which story the message with an id is at one of these addresses, if it is one of ours."""
+    query = select(messages.c.address, messages.c.story).where(
+        messages.c.address.in_(list(addresses)), messages.c.message_id == message_id
+    )
+    row = (await db.execute(query.limit(1))).one_or_none()
+    return None if row is None else SentMessage(row.address, row.story, message_id)
+
+
+async def messages_of_stories(db: AsyncConnection, stories: Iterable[str]) -> list[SentMessage]:
+    """Where these stories' messages stand."""
+    query = select(messages).where(messages.c.story.in_(list(stories)))
+    rows = await db.execute(query.order_by(messages.c.story, messages.c.address))
+    return [SentMessage(row.address, row.story, row.message_id) for row in rows]
+
+
+async def last_sent(db: AsyncConnection, channels: Iterable[str]) -> datetime | None:
+    """When one of these channels was last sent something."""
+    query = select(func.max(outbox.c.changed)).where(
+        outbox.c.status == Status.SENT, outbox.c.channel.in_(list(channels))
+    )
+    last: datetime | None = (await db.execute(query)).scalar_one()
+    return last
