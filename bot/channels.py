@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from enum import Enum, auto
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from bot.labels import Language
+from bot.quiet import QuietHours
 
 ADMINISTRATORS = "administrators"
 """The name of the channel that tells whoever looks after the bot what they must know."""
@@ -16,8 +19,10 @@ class Channel:
     name: str
     chat: str = ""
     topic: int | None = None
+    language: Language = Language.ENGLISH
     timezone: tzinfo = UTC
     silent: bool = False
+    quiet_hours: QuietHours | None = None
 
 
 class Edited(Enum):
@@ -27,6 +32,14 @@ class Edited(Enum):
     NOT_MODIFIED = auto()
     NOT_FOUND = auto()
     NOT_OURS = auto()
+
+
+class Seen(Enum):
+    """What stands at an id: the text that was looked for, another, or nothing."""
+
+    THIS = auto()
+    OTHER = auto()
+    NOTHING = auto()
 
 
 class CourierError(Exception):
@@ -53,6 +66,10 @@ class RefusedError(CourierError):
     """The channel does not take messages from us; the text says why and what to do."""
 
 
+class DoubtfulError(RefusedError):
+    """The refusal is of a kind we do not know: the message may be at fault, or the channel."""
+
+
 class UnreadableError(CourierError):
     """The markup was refused: our mistake. The plain text may still go through."""
 
@@ -64,8 +81,12 @@ class Courier(Protocol):
         """What tells this channel's messages from those of all others, also in later runs."""
         ...
 
-    async def send(self, channel: Channel, text: str) -> int:
-        """Send a message and return its id. Ids at one address grow.
+    async def send(
+        self, channel: Channel, text: str, *, reply_to: int | None = None, silent: bool = False
+    ) -> int:
+        """Send a message, under another where one is given, and return its id.
+
+        Ids at one address grow.
 
         Raises:
             NotSentError, WaitError, AmbiguousError, RefusedError, UnreadableError
@@ -74,4 +95,28 @@ class Courier(Protocol):
 
     async def edit(self, channel: Channel, message_id: int, text: str) -> Edited:
         """Give a message this text. Raises as `send` does."""
+        ...
+
+
+@runtime_checkable
+class Lookout(Courier, Protocol):
+    """A courier whose answers can be lost, and which can look whether a message arrived.
+
+    All raise as `send` does.
+    """
+
+    def counts_alone(self, channel: Channel) -> bool:
+        """Whether the ids in the channel go up by one, with no other chat's between them."""
+        ...
+
+    async def edits_only_its_own(self, channel: Channel) -> bool:
+        """Whether an edit in the channel's chat can change nothing but this channel's messages."""
+        ...
+
+    async def look(self, channel: Channel, message_id: int, text: str) -> Seen:
+        """What stands at an id. Changes nothing, but may be seen by others for a moment."""
+        ...
+
+    async def newest(self, channel: Channel) -> int:
+        """An id above all that there are now. May be seen by others for a moment."""
         ...

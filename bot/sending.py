@@ -1,53 +1,60 @@
 """The sender: turns the outbox into messages, each exactly once.
 
-Every send is written ahead. A row that is found in `sending` is ambiguous and is settled before
-anything else goes to its channel: message ids grow, so an edit to the very same content of the
-ids after the last known one tells whether it arrived.
+Every send and edit is written ahead. A row that is found in `sending` is ambiguous: an edit is
+simply made again, a message is looked for before anything else goes to its channel.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from functools import partial
 
 import structlog
 
 import store
 from bot.channels import (
+    ADMINISTRATORS,
     AmbiguousError,
     Channel,
     Courier,
     CourierError,
     Edited,
+    Lookout,
     RefusedError,
     UnreadableError,
     WaitError,
 )
 from bot.clock import Clock
-from bot.rendering import plain
+from bot.settling import find, readable
 from store import Letter, Status, Store
 
-# A gap in the ids is a deleted post; after this many in a row nothing newer is there.
-MISSES = 5
-PROBED_IDS = 50
-ASK_AGAIN_AFTER = 2.0
+# "Not found" can be said of a message that was sent a moment ago.
+EDIT_AGAIN_AFTER = 2.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 FIRST_PARKING, LONGEST_PARKING = 60.0, 3600.0
 
 log = structlog.get_logger()
-T = TypeVar("T")
 
 
 class Sender:
     """Sends one channel's letters, in order. `wake` it when there may be something to send."""
 
-    def __init__(self, channel: Channel, courier: Courier, stored: Store, clock: Clock) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        courier: Courier,
+        stored: Store,
+        clock: Clock,
+        tell: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
+        """`tell` tells the administrators that the channel takes no messages."""
         self._channel = channel
+        self._tell = tell or _tell_nobody
         self._courier = courier
-        self._address = courier.address(channel)
+        courier.address(channel)  # it learns of all its channels before the first is sent to
         self._store = stored
         self._clock = clock
         self._news = asyncio.Event()
-        self._failures = 0
+        self._pauses = Pauses()
         self._finishing = False
         self._log = log.bind(channel=channel.name)
 
@@ -64,121 +71,175 @@ class Sender:
         """Send until `finish` is called."""
         self.wake()
         while not self._finishing:
-            await self._news.wait()
+            await self._until_news()
             self._news.clear()
             while not self._finishing and await self.send_next():
                 pass
 
     async def send_next(self) -> bool:
         """Deal with the next letter; returns whether there was one."""
-        async with self._store.read() as db:
-            letter = await store.next_letter(db, self._channel.name)
-        if letter is None:
+        address = self._courier.address(self._channel)
+        taken = await self._taken(address)
+        if taken is None:
             return False
         try:
-            await self._deal_with(letter)
+            await self._deal_with(*taken, address)
         except CourierError as error:
+            await self._say(error)
             await self._clock.sleep(self._pause_after(error))
         else:
-            self._failures = 0
+            self._pauses = Pauses()
         return True
 
-    async def _deal_with(self, letter: Letter) -> None:
-        if letter.status is Status.SENDING and letter.address == self._address:
-            arrived = await self._find(letter)
+    async def _until_news(self) -> None:
+        """Wait until it is woken, or a letter that waits for its time is due."""
+        async with self._store.read() as db:
+            paused = await store.is_paused(db, self._channel.name)
+            due = None if paused else await store.next_due(db, self._channel.name)
+        if due is None:
+            await self._news.wait()
+            return
+        seconds = max((due - self._clock.now()).total_seconds(), 0)
+        waits = [
+            asyncio.ensure_future(self._news.wait()),
+            asyncio.ensure_future(self._clock.sleep(seconds)),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _taken(self, address: str) -> tuple[Letter, int | None] | None:
+        """The next letter as it was before it was marked as being sent, and its story's message.
+
+        Read and marked in one transaction: a row that waits may be given a newer text at any time.
+        """
+        async with self._store.write() as db:
+            if await store.is_paused(db, self._channel.name):
+                return None
+            now = self._clock.now()
+            letter = await store.next_letter(db, self._channel.name, now)
+            if letter is None:
+                return None
+            await store.mark_sending(db, letter, address, now)
+            return letter, await store.message_of(db, address, letter.story)
+
+    async def _deal_with(self, letter: Letter, message: int | None, address: str) -> None:
+        ambiguous = letter.status is Status.SENDING and letter.address == address
+        if ambiguous and message is None:
+            arrived = await self._arrived(letter, address)
             if arrived is not None:
-                await self._sent(letter, arrived)
+                await self._sent(letter, address, arrived)
                 self._log.info("found to have arrived", story=letter.story, message=arrived)
                 return
             self._log.warning("sent again: it did not arrive", story=letter.story)
-        async with self._store.read() as db:
-            message = await store.message_of(db, self._address, letter.story)
-        if message is None:
-            await self._send(letter)
-        else:
-            await self._edit(letter, message)
-
-    async def _send(self, letter: Letter) -> None:
-        async with self._store.write() as db:
-            await store.mark_sending(db, letter, self._address, self._clock.now())
         try:
-            message = await self._readable(letter, self._courier.send, self._channel)
-        except UnreadableError as error:
-            await self._give_up(letter, str(error))
+            await self._deliver(letter, address, message)
         except AmbiguousError:
             raise
         except CourierError as error:
             async with self._store.write() as db:
                 await store.mark_pending(db, letter, str(error), self._clock.now())
             raise
-        else:
-            await self._sent(letter, message)
-            self._log.info("sent", story=letter.story, message=message)
 
-    async def _edit(self, letter: Letter, message: int) -> None:
+    async def _arrived(self, letter: Letter, address: str) -> int | None:
+        if not isinstance(self._courier, Lookout):
+            return None
+        async with self._store.read() as db:
+            last = await store.last_message_id(db, address)
+        return await find(self._courier, self._channel, letter.text, last, self._clock.sleep)
+
+    async def _deliver(self, letter: Letter, address: str, message: int | None) -> None:
         try:
-            edited = await self._readable(letter, self._courier.edit, self._channel, message)
+            if message is None:
+                await self._send(letter, address)
+            else:
+                await self._edit(letter, address, message)
         except UnreadableError as error:
             await self._give_up(letter, str(error))
-            return
+
+    async def _send(self, letter: Letter, address: str) -> None:
+        send = partial(self._courier.send, self._channel)
+        above = await self._message_above(letter, address)
+        if above is not None:
+            send = partial(send, reply_to=above)
+        if letter.silent:
+            send = partial(send, silent=True)
+        message = await readable(send, letter.text, self._say_unreadable)
+        await self._sent(letter, address, message)
+        self._log.info("sent", story=letter.story, message=message)
+
+    async def _message_above(self, letter: Letter, address: str) -> int | None:
+        if not letter.reply_to:
+            return None
+        async with self._store.read() as db:
+            return await store.message_of(db, address, letter.reply_to)
+
+    async def _edit(self, letter: Letter, address: str, message: int) -> None:
+        edit = partial(self._courier.edit, self._channel, message)
+        edited = await readable(edit, letter.text, self._say_unreadable)
+        if edited is Edited.NOT_FOUND:
+            await self._clock.sleep(EDIT_AGAIN_AFTER)
+            edited = await readable(edit, letter.text, self._say_unreadable)
         if edited in {Edited.CHANGED, Edited.NOT_MODIFIED}:
-            await self._sent(letter, message)
+            await self._sent(letter, address, message)
             self._log.info("edited", story=letter.story, message=message)
         else:
             await self._give_up(letter, f"message {message} was deleted or is not ours to edit")
 
-    async def _find(self, letter: Letter) -> int | None:
-        """The id of an ambiguous letter's message, or None where it did not arrive."""
-        found = await self._probe(letter)
-        if found is None:
-            # "Not found" can be said of a message that is only just arriving.
-            await self._clock.sleep(ASK_AGAIN_AFTER)
-            found = await self._probe(letter)
-        return found
-
-    async def _probe(self, letter: Letter) -> int | None:
-        async with self._store.read() as db:
-            last = await store.last_message_id(db, self._address)
-        misses = 0
-        for message in range(last + 1, last + 1 + PROBED_IDS):
-            edited = await self._readable(letter, self._courier.edit, self._channel, message)
-            if edited in {Edited.CHANGED, Edited.NOT_MODIFIED}:
-                return message
-            misses = misses + 1 if edited is Edited.NOT_FOUND else 0
-            if misses == MISSES:
-                break
-        return None
-
-    async def _readable(
-        self, letter: Letter, act: Callable[..., Awaitable[T]], *arguments: object
-    ) -> T:
-        try:
-            return await act(*arguments, letter.text)
-        except UnreadableError as error:
-            self._log.error("sent without markup: Telegram cannot read it", reason=str(error))
-            return await act(*arguments, plain(letter.text))
-
-    async def _sent(self, letter: Letter, message: int) -> None:
+    async def _sent(self, letter: Letter, address: str, message: int) -> None:
         async with self._store.write() as db:
-            await store.mark_sent(db, letter, self._address, message, self._clock.now())
+            await store.mark_sent(db, letter, address, message, self._clock.now())
 
     async def _give_up(self, letter: Letter, reason: str) -> None:
         async with self._store.write() as db:
             await store.mark_failed(db, letter, reason, self._clock.now())
         self._log.error("given up", story=letter.story, reason=reason)
 
-    def _pause_after(self, error: CourierError) -> float:
-        self._failures += 1
+    def _say_unreadable(self, reason: str) -> None:
+        self._log.error("sent without markup: Telegram cannot read it", reason=reason)
+
+    async def _say(self, error: CourierError) -> None:
         if isinstance(error, WaitError):
             self._log.warning("Telegram asks to wait", seconds=error.seconds)
+        elif self._pauses.is_news(str(error)):
+            refused = isinstance(error, RefusedError)
+            what = "cannot deliver" if refused else "not delivered"
+            self._log.error(f"{what}; trying again", reason=str(error))
+            if refused and self._channel.name != ADMINISTRATORS:
+                await self._tell(f"The channel {self._channel.name} takes no messages: {error}")
+
+    def _pause_after(self, error: CourierError) -> float:
+        if isinstance(error, WaitError):
             return error.seconds
         refused = isinstance(error, RefusedError)
-        first, longest = (
-            (FIRST_PARKING, LONGEST_PARKING) if refused else (FIRST_PAUSE, LONGEST_PAUSE)
-        )
-        if self._failures == 1:
-            self._log.error(
-                "cannot deliver; trying again" if refused else "not delivered; trying again",
-                reason=str(error),
-            )
-        return min(first * 2.0 ** (self._failures - 1), longest)
+        return self._pauses.after_refusal() if refused else self._pauses.after_failure()
+
+
+async def _tell_nobody(_: str) -> None:
+    pass
+
+
+class Pauses:
+    """How long to wait after what went wrong since the last success, and what was said of it."""
+
+    def __init__(self) -> None:
+        self._failures = self._refusals = 0
+        self._said: set[str] = set()
+
+    def is_news(self, reason: str) -> bool:
+        """Whether this has not been said yet."""
+        new = reason not in self._said
+        self._said.add(reason)
+        return new
+
+    def after_failure(self) -> float:
+        """Seconds to wait, longer each time."""
+        self._failures += 1
+        return min(FIRST_PAUSE * 2.0 ** (self._failures - 1), LONGEST_PAUSE)
+
+    def after_refusal(self) -> float:
+        """Seconds until a channel that takes nothing is asked again, longer each time."""
+        self._refusals += 1
+        return min(FIRST_PARKING * 2.0 ** (self._refusals - 1), LONGEST_PARKING)

@@ -31,10 +31,17 @@ class TerminalCourier:
         """The channel's name: what was shown here was not posted there."""
         return f"{_PREFIX}{channel.name}"
 
-    async def send(self, channel: Channel, text: str) -> int:
+    async def send(
+        self,
+        channel: Channel,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        silent: bool = False,  # noqa: ARG002  nothing sounds here
+    ) -> int:
         """Show a message."""
         self._last += 1
-        self._show(channel, self._last, text, "")
+        self._show(channel, self._last, text, f" (reply to #{reply_to})" if reply_to else "")
         return self._last
 
     async def edit(self, channel: Channel, message_id: int, text: str) -> Edited:

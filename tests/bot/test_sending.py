@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -12,14 +12,18 @@ import store
 from bot.channels import (
     AmbiguousError,
     Channel,
+    DoubtfulError,
     Edited,
+    Lookout,
     NotSentError,
     RefusedError,
+    Seen,
     UnreadableError,
     WaitError,
 )
 from bot.clock import Clock
 from bot.sending import Sender
+from bot.settling import same
 from store import Status, Store, open_store, sqlite_url
 from tests.making import NOON
 
@@ -28,13 +32,22 @@ CHANNEL = Channel("talks", "@talks")
 
 @dataclass
 class Chat:
-    """A chat in memory: what it holds by id, None for somebody else's post."""
+    """A chat in memory: what it holds by id, None for somebody else's post.
+
+    `faults` meet the sends, `edit_faults` the edits and looks; `late` lookups find nothing of a
+    message that is there. Where not `alone`, an edit may change the posts of others, too.
+    """
 
     posts: dict[int, str | None] = field(default_factory=dict)
     faults: list[Exception] = field(default_factory=list)
+    edit_faults: list[Exception] = field(default_factory=list)
     arrives: bool = False
+    alone: bool = True
+    own_count: bool = True
+    late: int = 0
     last_id: int = 100
     slept: list[float] = field(default_factory=list)
+    overwritten: int = 0
 
     def address(self, channel: Channel) -> str:
         return channel.chat
@@ -48,14 +61,30 @@ class Chat:
         return self.last_id
 
     async def edit(self, channel: Channel, message_id: int, text: str) -> Edited:
-        if message_id not in self.posts:
+        if not self._stands(message_id):
             return Edited.NOT_FOUND
-        if self.posts[message_id] is None:
+        if self.posts[message_id] is None and self.alone:
             return Edited.NOT_OURS
         if self.posts[message_id] == text:
             return Edited.NOT_MODIFIED
+        self.overwritten += self.posts[message_id] is None
         self.posts[message_id] = text
         return Edited.CHANGED
+
+    def counts_alone(self, channel: Channel) -> bool:
+        return self.own_count
+
+    async def edits_only_its_own(self, channel: Channel) -> bool:
+        return self.alone
+
+    async def look(self, channel: Channel, message_id: int, text: str) -> Seen:
+        if not self._stands(message_id):
+            return Seen.NOTHING
+        return Seen.THIS if self.posts[message_id] == text else Seen.OTHER
+
+    async def newest(self, channel: Channel) -> int:
+        self.last_id += 1
+        return self.last_id
 
     def post(self, text: str | None) -> None:
         self.last_id += 1
@@ -63,6 +92,14 @@ class Chat:
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+
+    def _stands(self, message_id: int) -> bool:
+        if self.edit_faults:
+            raise self.edit_faults.pop(0)
+        if message_id in self.posts and self.late:
+            self.late -= 1
+            return False
+        return message_id in self.posts
 
     @property
     def ours(self) -> list[str]:
@@ -83,6 +120,14 @@ async def put(stored: Store, story: str, text: str) -> None:
 async def drain(sender: Sender) -> None:
     while await sender.send_next():
         pass
+
+
+async def left_in_sending(stored: Store, address: str = "@talks") -> None:
+    """Leave the next letter as a kill would, after it was written ahead."""
+    async with stored.write() as db:
+        letter = await store.next_letter(db, CHANNEL.name)
+        assert letter is not None
+        await store.mark_sending(db, letter, address, NOON)
 
 
 async def statuses(stored: Store) -> dict[Status, int]:
@@ -137,10 +182,7 @@ async def test_a_row_that_a_kill_left_in_sending_is_settled_by_the_next_run(tmp_
         await put(stored, "z", "the one before")
         await drain(sender)
         await put(stored, "a", "first")
-        async with stored.write() as db:
-            letter = await store.next_letter(db, CHANNEL.name)
-            assert letter is not None
-            await store.mark_sending(db, letter, "@talks", NOON)
+        await left_in_sending(stored)
         chat.post("first")
     async with at_work(tmp_path, chat) as (sender, stored):
         await drain(sender)
@@ -215,3 +257,291 @@ async def test_a_hundred_messages_through_a_bad_line(tmp_path: Path) -> None:
                 chat.post(None)
             more = await sender.send_next()
         assert chat.ours == texts
+
+
+# What could go wrong with the settling of a send whose answer was lost.
+
+
+@asynccontextmanager
+async def after_one_message(folder: Path, chat: Chat) -> AsyncIterator[tuple[Sender, Store]]:
+    """At work, with one message sent: an id is known."""
+    async with at_work(folder, chat) as (sender, stored):
+        await put(stored, "z", "the one before")
+        await drain(sender)
+        yield sender, stored
+
+
+def test_the_chat_of_these_tests_can_be_looked_at() -> None:
+    assert isinstance(Chat(), Lookout)
+
+
+async def test_a_message_that_is_found_late_is_not_sent_again(tmp_path: Path) -> None:
+    chat = Chat(arrives=True)
+    async with after_one_message(tmp_path, chat) as (sender, stored):
+        chat.faults, chat.late = [AmbiguousError("lost")], 1
+        await put(stored, "a", "first")
+        await drain(sender)
+        assert chat.ours == ["the one before", "first"]
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_deleted_messages_leave_gaps_that_are_looked_over(
+    tmp_path: Path, arrives: bool
+) -> None:
+    chat = Chat(arrives=arrives)
+    async with after_one_message(tmp_path, chat) as (sender, stored):
+        for _ in range(4):
+            chat.post(None)
+            del chat.posts[chat.last_id]
+        chat.faults.append(AmbiguousError("lost"))
+        await put(stored, "a", "first")
+        await drain(sender)
+        assert chat.ours == ["the one before", "first"]
+
+
+async def test_the_last_message_known_may_have_been_deleted(tmp_path: Path) -> None:
+    chat = Chat(arrives=True)
+    async with after_one_message(tmp_path, chat) as (sender, stored):
+        chat.posts.clear()
+        chat.faults.append(AmbiguousError("lost"))
+        await put(stored, "a", "first")
+        await drain(sender)
+        assert chat.ours == ["first"]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_others_posted_hundreds_since_our_last_message(
+    tmp_path: Path, alone: bool, arrives: bool
+) -> None:
+    chat = Chat(arrives=arrives, alone=alone)
+    async with after_one_message(tmp_path, chat) as (sender, stored):
+        for _ in range(500):
+            chat.post(None)
+        chat.faults.append(AmbiguousError("lost"))
+        await put(stored, "a", "first")
+        await put(stored, "b", "second")
+        await drain(sender)
+        assert chat.ours == ["the one before", "first", "second"]
+        assert chat.overwritten == 0
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+@pytest.mark.parametrize("others", [0, 3])
+async def test_where_a_bot_may_edit_all_posts_none_of_others_is_changed(
+    tmp_path: Path, arrives: bool, others: int
+) -> None:
+    chat = Chat(arrives=arrives, alone=False)
+    async with after_one_message(tmp_path, chat) as (sender, stored):
+        for _ in range(others):
+            chat.post(None)
+        chat.faults.append(AmbiguousError("lost"))
+        await put(stored, "a", "first")
+        await drain(sender)
+        assert chat.ours == ["the one before", "first"]
+        assert chat.overwritten == 0
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+@pytest.mark.parametrize("history", ["", "ours", "others"])
+async def test_the_first_message_to_a_chat_with_a_history(
+    tmp_path: Path, arrives: bool, history: str
+) -> None:
+    chat = Chat(arrives=arrives, last_id=0)
+    for number in range(120 if history else 0):
+        chat.post(f"old {number}" if history == "ours" else None)
+    old = chat.ours
+    chat.faults.append(AmbiguousError("lost"))
+    async with at_work(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", "first")
+        await put(stored, "b", "second")
+        await drain(sender)
+    assert chat.ours == [*old, "first", "second"]
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_private_chat_shares_its_count_with_others(tmp_path: Path, arrives: bool) -> None:
+    chat = Chat(arrives=arrives, own_count=False)
+    async with after_one_message(tmp_path, chat) as (sender, stored):
+        chat.last_id += 1000
+        chat.faults.append(AmbiguousError("lost"))
+        await put(stored, "a", "first")
+        await drain(sender)
+        assert chat.ours == ["the one before", "first"]
+
+
+@pytest.mark.parametrize("arrived", [(True, True), (True, False), (False, True), (False, False)])
+async def test_two_ambiguous_rows(tmp_path: Path, arrived: tuple[bool, bool]) -> None:
+    chat = Chat()
+    async with after_one_message(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", "first")
+        await put(stored, "b", "second")
+        async with stored.write() as db:
+            letter = await store.next_letter(db, CHANNEL.name)
+            assert letter is not None
+            for number in (letter.id, letter.id + 1):
+                await store.mark_sending(db, replace(letter, id=number), "@talks", NOON)
+        for text, came in zip(("first", "second"), arrived, strict=True):
+            if came:
+                chat.post(text)
+        await drain(sender)
+        assert chat.ours == ["the one before", "first", "second"]
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_story_grows_while_its_first_message_is_ambiguous(
+    tmp_path: Path, arrives: bool
+) -> None:
+    chat = Chat(arrives=arrives, faults=[AmbiguousError("lost")])
+    async with at_work(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", "first")
+        await sender.send_next()
+        await put(stored, "a", "first, grown")
+        await put(stored, "a", "first, grown again")
+        await put(stored, "b", "second")
+        await drain(sender)
+        assert chat.ours == ["first, grown again", "second"]
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_waiting_is_obeyed_while_a_message_is_looked_for(
+    tmp_path: Path, arrives: bool
+) -> None:
+    chat = Chat(arrives=arrives)
+    async with after_one_message(tmp_path, chat) as (sender, stored):
+        chat.faults.append(AmbiguousError("lost"))
+        await put(stored, "a", "first")
+        await put(stored, "b", "second")
+        await sender.send_next()
+        chat.edit_faults = [WaitError(33), AmbiguousError("again"), RefusedError("kicked")]
+        await drain(sender)
+        assert chat.ours == ["the one before", "first", "second"]
+        assert 33 in chat.slept
+
+
+async def test_ids_that_an_earlier_run_knew_are_known(tmp_path: Path) -> None:
+    chat = Chat()
+    async with after_one_message(tmp_path, chat):
+        pass
+    async with at_work(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", "first")
+        await left_in_sending(stored)
+        await drain(sender)
+        assert chat.ours == ["the one before", "first"]
+        assert chat.last_id == 102
+
+
+async def test_what_was_ambiguous_in_another_chat_is_sent_to_this_one(tmp_path: Path) -> None:
+    chat = Chat()
+    async with at_work(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", "first")
+        await left_in_sending(stored, "@the_chat_before")
+        await drain(sender)
+        assert chat.ours == ["first"]
+
+
+async def test_a_message_sent_plain_is_found_again(tmp_path: Path) -> None:
+    text = "<b>fish &amp; chips</b>"
+    chat = Chat()
+    async with after_one_message(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", text)
+        await left_in_sending(stored)
+        chat.post("fish &amp; chips")
+        chat.edit_faults = [UnreadableError("can't parse entities")]
+        await drain(sender)
+        assert chat.ours == ["the one before", "fish &amp; chips"]
+
+
+# Edits.
+
+
+async def test_a_text_that_changes_while_it_is_on_its_way_is_not_lost(tmp_path: Path) -> None:
+    chat = Chat()
+    async with at_work(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", "first")
+        await drain(sender)
+        on_its_way = chat.edit
+
+        async def slowly(channel: Channel, message_id: int, text: str) -> Edited:
+            if text == "first, grown":
+                await put(stored, "a", "first, grown again")
+            return await on_its_way(channel, message_id, text)
+
+        chat.edit = slowly  # type: ignore[method-assign]
+        await put(stored, "a", "first, grown")
+        await drain(sender)
+        assert chat.ours == ["first, grown again"]
+
+
+async def test_an_edit_whose_answer_was_lost_is_made_again(tmp_path: Path) -> None:
+    chat = Chat()
+    async with at_work(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", "first")
+        await drain(sender)
+        chat.edit_faults = [AmbiguousError("lost"), NotSentError("no connection")]
+        await put(stored, "a", "first, grown")
+        await drain(sender)
+        assert chat.ours == ["first, grown"]
+        assert await statuses(stored) == {Status.SENT: 2}
+
+
+async def test_an_edit_that_finds_its_message_late_is_made(tmp_path: Path) -> None:
+    chat = Chat()
+    async with at_work(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", "first")
+        await drain(sender)
+        chat.late = 1
+        await put(stored, "a", "first, grown")
+        await drain(sender)
+        assert chat.ours == ["first, grown"]
+
+
+# Refusals.
+
+
+async def test_a_refusal_nobody_knows_is_the_message_s_fault_where_plain_text_goes_through(
+    tmp_path: Path,
+) -> None:
+    chat = Chat(faults=[DoubtfulError("BUTTON_URL_INVALID")])
+    async with at_work(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", "<b>first</b>")
+        await drain(sender)
+        assert chat.ours == ["first"]
+        assert chat.slept == []
+
+
+async def test_a_refusal_nobody_knows_is_the_channel_s_fault_where_plain_text_is_refused(
+    tmp_path: Path,
+) -> None:
+    chat = Chat(faults=[DoubtfulError("CHAT_ODD"), DoubtfulError("CHAT_ODD")])
+    async with at_work(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", "<b>first</b>")
+        await drain(sender)
+        assert chat.ours == ["<b>first</b>"]
+        assert chat.slept == [60]
+
+
+async def test_each_reason_is_said_once_also_after_other_failures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faults = [WaitError(1), NotSentError("no line"), RefusedError("no rights")] * 3
+    chat = Chat(faults=faults)
+    async with at_work(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", "first")
+        await drain(sender)
+    said = capsys.readouterr().out
+    assert said.count("no rights") == said.count("no line") == 1
+    assert chat.slept == [1, 1, 60, 1, 2, 120, 1, 4, 240]
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"),
+    [
+        ("fish & chips", "<b>fish &amp; chips</b>"),
+        ("a link\nb", ' <a href="https://a.example/?b=1&amp;c=2">a  link</a>\n\nb '),
+        ("مرحبا", "<i>مرحبا</i>"),
+    ],
+)
+def test_what_a_message_shows_is_compared_with_its_text(shown: str, text: str) -> None:
+    assert same(shown, text)
+    assert not same(f"{shown} and more", text)

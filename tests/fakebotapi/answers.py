@@ -90,6 +90,7 @@ def _administrator_rights(of: Chat) -> Json:
         "can_post_stories": False,
         "can_edit_stories": False,
         "can_delete_stories": False,
+        "can_send_welcome_messages": False,
     }
     if channel:
         return rights | {"can_post_messages": of.can_post, "can_edit_messages": of.can_edit}
@@ -111,6 +112,11 @@ def message(of: Chat, post: Posted, bot: Json) -> Json:
         answer |= {"message_thread_id": post.thread, "is_topic_message": True}
     if post.origin is not None:
         answer["forward_origin"] = _origin(post.origin, bot)
+    if post.elsewhere is not None:
+        origin = _origin(post.elsewhere, bot)
+        answer["external_reply"] = {"origin": origin, "message_id": post.elsewhere.id}
+        if "chat" in origin:
+            answer["external_reply"]["chat"] = origin["chat"]
     replied = of.posts.get(post.reply_to) if post.reply_to is not None else None
     if replied is not None and replied.reply_to is None:
         answer["reply_to_message"] = message(of, replied, bot)
@@ -176,6 +182,8 @@ def _origin(post: Posted, bot: Json) -> Json:
     date = _time(post.date)
     if post.chat < -1_000_000_000_000 and post.author_id == 0:
         origin_chat = {"id": post.chat, "type": "channel", "title": post.author or "Channel"}
+        if post.public_name:
+            origin_chat["username"] = post.public_name
         return {"type": "channel", "date": date, "chat": origin_chat, "message_id": post.id}
     who = bot if post.ours else user(post.author_id, post.author)
     return {"type": "user", "date": date, "sender_user": who}

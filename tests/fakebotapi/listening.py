@@ -14,7 +14,8 @@ Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 class Listener:
     """`with` runs it on a thread, `async with` in the running loop; it keeps its port."""
 
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, handler: Handler, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.loop: asyncio.AbstractEventLoop | None = None
         self._handler = handler
         self._runner: web.ServerRunner | None = None
@@ -27,6 +28,11 @@ class Listener:
     def url(self) -> str:
         """The server's address."""
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def port(self) -> int:
+        """The port, for a server on several addresses."""
+        return self._port
 
     @property
     def is_up(self) -> bool:
@@ -50,7 +56,7 @@ class Listener:
     async def listen(self) -> None:
         """Take connections."""
         assert self._runner is not None
-        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
+        self._site = web.TCPSite(self._runner, self.host, self._port, reuse_address=True)
         await self._site.start()
         if not self._port:
             self._port = int(self._runner.addresses[0][1])

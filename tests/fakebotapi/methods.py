@@ -134,6 +134,8 @@ def set_my_commands(state: State, params: Params) -> object:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
     if len(params["commands"]) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    if "chat_id" in (scope := params.get("scope") or {}):
+        state.readable(scope["chat_id"])
     state.commands[_scope(params)] = list(params["commands"])
     return True
 

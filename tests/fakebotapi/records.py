@@ -72,7 +72,11 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message in a chat: `html` as the bot sent it, `earlier` what stood there before."""
+    """A message in a chat: `html` as the bot sent it, `earlier` what stood there before.
+
+    `public_name` is that of the chat; `elsewhere` is the message of another chat that it replies
+    to, `origin` the one that it was forwarded from.
+    """
 
     id: int
     chat: int
@@ -91,6 +95,8 @@ class Posted:
     photo: bytes | None = None
     service: str | None = None
     origin: "Posted | None" = None
+    elsewhere: "Posted | None" = None
+    public_name: str | None = None
 
     @property
     def text(self) -> str:

@@ -153,10 +153,15 @@ class FakeBotApi(Listener):
         thread: int | None = None,
         reply_to: int | None = None,
         service: str | None = None,
+        **what: Posted,
     ) -> Posted:
-        """Post as somebody else; `service` makes it a service message, such as "new_chat_title"."""
+        """Post as somebody else; `service` makes it a service message, such as "new_chat_title".
+
+        It may be forwarded from the message `origin`, or reply to `elsewhere` in another chat.
+        """
         content = Content(text) if service else Content(*formatted(text, "HTML"))
-        more = {"author": author, "thread": thread, "reply_to": reply_to, "service": service}
+        more: dict[str, Any] = {"author": author, "thread": thread, "reply_to": reply_to}
+        more |= {"service": service, **what}
         with self._lock:
             of = self._state.chat(chat)
             number = 0 if of.type == "channel" else author_id
@@ -167,15 +172,26 @@ class FakeBotApi(Listener):
         return post
 
     def message_from(
-        self, user_id: int, text: str, *, chat: int | None = None, reply_to: int | None = None
+        self,
+        user_id: int,
+        text: str,
+        *,
+        chat: int | None = None,
+        reply_to: int | None = None,
+        **what: Posted,
     ) -> Posted:
-        """Let a person write to the bot, in private unless a chat is given."""
+        """Let a person write to the bot, in private unless a chat is given.
+
+        `what` is `origin` or `elsewhere`, as `post_by_other` has them.
+        """
         where = chat if chat is not None else user_id
         if where not in self._state.chats:
             self.add_chat(where, type="private", title=f"User {user_id}", member=Member.MEMBER)
         escaped = text.replace("&", "&amp;").replace("<", "&lt;")
         name = f"User {user_id}"
-        return self.post_by_other(where, escaped, author=name, author_id=user_id, reply_to=reply_to)
+        return self.post_by_other(
+            where, escaped, author=name, author_id=user_id, reply_to=reply_to, **what
+        )
 
     def press(self, user_id: int, chat: int | str, message_id: int, data: str) -> str:
         """Let a person press a button; returns the id of the callback query."""
@@ -264,6 +280,9 @@ class FakeBotApi(Listener):
         except RefusalError as error:
             self._record(found[2], {}, error.description, taken=False, answered=True)
             return wire.answer(wire.refused(error))
+        except ConnectionError:
+            # The client ended, or was killed, while it wrote.
+            return wire.dropped(http)
         return await self._answer(http, method, params)
 
     def _method(self, name: str) -> str:

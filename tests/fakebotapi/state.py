@@ -105,6 +105,7 @@ class State:
         """Post a message: its id is the chat's next."""
         message_id = self.skip_ids(chat)
         now = self.clock()
+        more["public_name"] = chat.username
         post = Posted(message_id, chat.id, content, html, now, ours, **more)
         chat.posts[message_id] = post
         if chat.found_late:
