@@ -3,19 +3,22 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import store
-from bot.channels import Channel
 from bot.clock import Clock
 from bot.config import Configuration
-from bot.rendering import render
-from rules import Match, Matcher, Rule
-from store import Store
-from stories import WINDOW, Report, Story, group
-from watchers import Entry, Poll, SourceState, fresh
+from bot.messages import Draft, Messages
+from bot.muting import Audience
+from rules import Match, Matcher
+from store import Mute, Store
+from stories import FOLLOW_WINDOW, Grouping, Report, Story, stance_of
+from watchers import Entry, Poll, SourceState, Watcher, fresh
 
 # So many polls share one transaction at the most, when they come faster than commits.
 MAX_BATCH = 200
+# Readers see an edit; Telegram counts it as a message.
+EDIT_EVERY = timedelta(minutes=1)
 
 Found = tuple[Entry, tuple[Match, ...]]
 Waiting = tuple[Poll, asyncio.Future[SourceState]]
@@ -29,7 +32,7 @@ class Outcome:
     state: SourceState
     found: tuple[Found, ...]
     stories: tuple[Story, ...]
-    letters: tuple[tuple[str, str, str], ...]
+    drafts: tuple[Draft, ...]
 
 
 class Ingest:
@@ -45,15 +48,18 @@ class Ingest:
         stored: Store,
         clock: Clock,
         deliver: Callable[[str], None],
+        edit_every: timedelta = EDIT_EVERY,
     ) -> None:
-        self._configuration = configuration
-        self._routes = Routes(configuration)
-        self._outlets = {w.name: w.title for w in configuration.watchers}
+        self._matcher = configuration.matcher
+        self._messages = Messages(configuration)
+        self._audience = Audience(configuration)
+        self._watchers = {watcher.name: watcher for watcher in configuration.watchers}
         self._store = stored
         self._clock = clock
         self._deliver = deliver
+        self._edit_every = edit_every
         self._waiting: asyncio.Queue[Waiting] = asyncio.Queue()
-        self._recent: dict[str, Story] = {}
+        self._grouping = Grouping()
 
     async def __call__(self, poll: Poll) -> SourceState:
         """Commit a poll and return its source's new state.
@@ -67,8 +73,8 @@ class Ingest:
     async def run(self) -> None:
         """Commit until cancelled."""
         async with self._store.read() as db:
-            stories = await store.recent_stories(db, self._clock.now() - WINDOW)
-        self._recent = {story.id: story for story in stories}
+            recent = await store.recent_stories(db, self._clock.now() - FOLLOW_WINDOW)
+        self._grouping = await asyncio.to_thread(Grouping, recent)
         while True:
             batch = [await self._waiting.get()]
             while not self._waiting.empty() and len(batch) < MAX_BATCH:
@@ -92,12 +98,15 @@ class Ingest:
     async def _commit_together(self, polls: Sequence[Poll]) -> list[Outcome]:
         new = await self._new_entries(polls)
         # Matching a flood of entries would hold up everything else on the loop.
-        found = await asyncio.to_thread(matched, self._configuration.matcher, new) if new else {}
-        recent = dict(self._recent)
-        outcomes = [self._outcome(poll, found.get(poll.watcher.name, ()), recent) for poll in polls]
-        channels = await self._store_outcomes(outcomes)
-        horizon = self._clock.now() - WINDOW
-        self._recent = {id_: story for id_, story in recent.items() if story.opened >= horizon}
+        found = await asyncio.to_thread(matched, self._matcher, new) if new else {}
+        try:
+            mutes = await self._mutes() if new else ()
+            outcomes = await asyncio.to_thread(self._outcomes, polls, found, mutes)
+            channels = await self._store_outcomes(outcomes)
+        except BaseException:
+            self._grouping.undo()
+            raise
+        self._grouping.keep()
         for channel in channels:
             self._deliver(channel)
         return outcomes
@@ -114,20 +123,50 @@ class Ingest:
                 new.extend(fresh(poll, known))
         return new
 
-    def _outcome(self, poll: Poll, found: Sequence[Found], recent: dict[str, Story]) -> Outcome:
+    async def _mutes(self) -> Sequence[Mute]:
+        async with self._store.read() as db:
+            return await store.muted_now(db, self._clock.now())
+
+    def _outcomes(
+        self, polls: Sequence[Poll], found: Mapping[str, Sequence[Found]], mutes: Sequence[Mute]
+    ) -> list[Outcome]:
+        return [self._outcome(poll, found.get(poll.watcher.name, ()), mutes) for poll in polls]
+
+    def _outcome(self, poll: Poll, found: Sequence[Found], mutes: Sequence[Mute]) -> Outcome:
+        before: dict[str, Story | None] = {}
         changed: dict[str, Story] = {}
         for entry, matches in found:
             if matches:
-                outlet = self._outlets.get(entry.source, entry.source)
-                report = Report(store.entry_id(entry), entry, outlet, matches)
-                story = group(report, recent.values(), self._clock.now())
-                recent[story.id] = changed[story.id] = story
-        letters = [letter for story in changed.values() for letter in self._routes.letters(story)]
+                report = self._report(entry, matches)
+                story = self._grouping.group(report, self._clock.now())
+                before.setdefault(story.id, _without(story, report))
+                changed[story.id] = story
+        drafts = tuple(
+            draft
+            for story in changed.values()
+            for draft in self._messages.drafts(
+                before[story.id], story, self._grouping.stories, self._clock.now()
+            )
+            if draft.channel in self._audience.of(story, mutes, self._clock.now())
+        )
         state = poll.state
         if found:
             now = self._clock.now()
             state = replace(state, entries=state.entries + len(found), last_new=now)
-        return Outcome(poll, state, tuple(found), tuple(changed.values()), tuple(letters))
+        return Outcome(poll, state, tuple(found), tuple(changed.values()), drafts)
+
+    def _report(self, entry: Entry, matches: tuple[Match, ...]) -> Report:
+        watcher = self._watchers.get(entry.source) or Watcher(entry.source, entry.source, "")
+        mentions = self._matcher.mentions(entry)
+        return Report(
+            entry=store.entry_id(entry),
+            document=entry,
+            outlet=watcher.title,
+            matches=matches,
+            mentions=mentions,
+            reading=stance_of(entry, mentions, self._matcher.lexicon.above),
+            owner=watcher.owner or watcher.title,
+        )
 
     async def _store_outcomes(self, outcomes: Sequence[Outcome]) -> set[str]:
         now = self._clock.now()
@@ -140,26 +179,26 @@ class Ingest:
                 await store.save_entries(db, outcome.found)
                 for story in outcome.stories:
                     await store.save_story(db, story)
-                for channel, story_id, text in outcome.letters:
-                    if await store.enqueue(db, channel, story_id, text, now):
-                        channels.add(channel)
+                for draft in outcome.drafts:
+                    if await store.enqueue(
+                        db,
+                        draft.channel,
+                        draft.story,
+                        draft.text,
+                        now,
+                        reply_to=draft.reply_to,
+                        silent=draft.silent,
+                        due=draft.due,
+                        spacing=self._edit_every,
+                    ):
+                        channels.add(draft.channel)
         return channels
 
 
-class Routes:
-    """Which stories go to which channels, and as what text."""
-
-    def __init__(self, configuration: Configuration) -> None:
-        self._channels: list[tuple[Channel, Mapping[str, Rule]]] = [
-            (channel, {r.name: r for r in configuration.rules if channel.name in r.channels})
-            for channel in configuration.channels
-        ]
-
-    def letters(self, story: Story) -> Iterable[tuple[str, str, str]]:
-        """The channel, story and text of each message that the story is or changes."""
-        for channel, rules in self._channels:
-            if any(name in rules for name in story.rules):
-                yield channel.name, story.id, render(story, rules, channel.timezone)
+def _without(story: Story, report: Report) -> Story | None:
+    """The story as it was before its newest report; None where it had no other."""
+    reports = tuple(one for one in story.reports if one.entry != report.entry)
+    return replace(story, reports=reports) if reports else None
 
 
 def matched(matcher: Matcher, entries: Iterable[Entry]) -> dict[str, list[Found]]:

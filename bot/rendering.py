@@ -2,11 +2,16 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from itertools import groupby
 
+from bot.channels import Channel
+from bot.labels import Labels
+from bot.turns import Kind, Turn
 from rules import Document, Evidence, Match, Rule, field_text
-from stories import Report, Story, summarise
+from stories import Report, Sentence, Stance, Story, summarise
 
 MAX_UNITS = 4096
 MAX_HEADLINE = 300
@@ -24,20 +29,47 @@ _UNSAFE = re.compile(
 _TAG = re.compile(r"<[^>]*>")
 
 
-def render(story: Story, rules: Mapping[str, Rule], timezone: tzinfo) -> str:
-    """The story's message: headline, summary, sources and times, why it matched, hashtags.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a message is written for: the channel, its labels, its rules and its names of actors."""
 
-    `rules` are those whose channel the message is for, by name.
+    channel: Channel
+    labels: Labels
+    rules: Mapping[str, Rule]
+    names: Mapping[str, str]
+
+
+def render(story: Story, page: Page, earlier: Story | None = None) -> str:
+    """The story's message: headline, summary, who says so and when, why it matched, hashtags.
+
+    `earlier` is the story that it follows.
     """
-    matched = [rules[name] for name in story.rules if name in rules]
-    summary = " ".join(escape(str(sentence)) for sentence in summarise(story))
+    matched = [page.rules[name] for name in story.rules if name in page.rules]
     parts = [
-        _headline(story),
-        summary,
-        "\n".join((_sources(story, timezone), _why(story, matched))),
+        _headline(story.lead),
+        _summary(summarise(story, page.channel.language), story),
+        "\n".join(filter(None, (*_sources(story, page), _follows(earlier, page)))),
+        _why(story, matched, page.labels),
         _hashtags(matched),
     ]
     return "\n\n".join(filter(None, parts))
+
+
+def render_turn(turn: Turn, story: Story, page: Page) -> str:
+    """What is said under a story's message when it takes a turn."""
+    labels = page.labels
+    match turn.kind:
+        case Kind.DENIED:
+            said = labels.turned_denied.format(_who(turn.report, page))
+        case Kind.CONFIRMED:
+            said = labels.turned_confirmed.format(_who(turn.report, page))
+        case Kind.SOURCES:
+            outlets = ", ".join(_outlet(report) for report in turn.sources)
+            said = labels.turned_sources.format(len(turn.sources), outlets)
+            return f"<b>{said}</b>"
+    alone = replace(story, reports=(turn.report,))
+    summary = _summary(summarise(alone, page.channel.language)[:1], alone)
+    return "\n\n".join(filter(None, (f"<b>{said}</b>", _headline(turn.report), summary)))
 
 
 def escape(text: str) -> str:
@@ -67,31 +99,84 @@ def terms(document: Document, evidence: Iterable[Evidence]) -> list[str]:
     return sorted(words.values(), key=lambda word: " " not in word)
 
 
-def _headline(story: Story) -> str:
-    document = story.lead.document
-    title = document.title or next((str(s) for s in summarise(story)), "") or document.link
+def _headline(report: Report) -> str:
+    document = report.document
+    title = document.title or " ".join(document.text.split()) or document.link
     return f"<b>{_link(document.link, _shortened(title, MAX_HEADLINE))}</b>"
 
 
-def _sources(story: Story, timezone: tzinfo) -> str:
+def _summary(sentences: Sequence[Sentence], story: Story) -> str:
+    """The sentences, those of one report together, each report named unless all are the lead's."""
+    paragraphs: list[str] = []
+    for _, group in groupby(sentences, key=lambda sentence: sentence.report.entry):
+        said = list(group)
+        text = " ".join(escape(str(sentence)) for sentence in said)
+        only_lead = all(one.report.entry == story.lead.entry for one in sentences)
+        source = "" if only_lead else f" ({_outlet(said[0].report)})"
+        paragraphs.append(text + source)
+    return "\n".join(paragraphs)
+
+
+def _sources(story: Story, page: Page) -> Iterator[str]:
+    labels = page.labels
     first: dict[str, Report] = {}
     for report in story.reports:
         first.setdefault(report.outlet, report)
-    named = list(first.values())[:MAX_OUTLETS]
-    outlets = ", ".join(_link(report.document.link, report.outlet) for report in named)
-    more = f" and {len(first) - len(named)} more" if len(first) > len(named) else ""
-    label = f"Reported by {len(first)}: " if len(first) > 1 else ""
-    return f"{label}{outlets}{more} · {_time(story.lead.document.published, timezone)}"
+    outlets = _listed([_outlet(report) for report in first.values()], labels)
+    yield labels.reported_by.format(len(first), outlets) if len(first) > 1 else outlets
+    for stance, label in (
+        (Stance.DENIES, labels.denied_by),
+        (Stance.CONFIRMS, labels.confirmed_by),
+    ):
+        takers = [report for report in story.reports if report.reading.stance is stance]
+        who = dict.fromkeys(_who(taker, page, alone=len(first) == 1) for taker in takers)
+        if who:
+            yield f"<b>{label.format(_listed(list(who), labels))}</b>"
+    zone = page.channel.timezone
+    begun = _time(story.lead.document.published, zone)
+    newest = max(report.document.published for report in story.reports)
+    is_later = _time(newest, zone) != begun
+    yield labels.updated.format(begun, _time(newest, zone)) if is_later else begun
 
 
-def _why(story: Story, matched: Iterable[Rule]) -> str:
+def _who(report: Report, page: Page, *, alone: bool = False) -> str:
+    """Who denies or confirms, and where it says so; the outlet alone where nobody is known.
+
+    An outlet that stands alone need not be named again.
+    """
+    names = ", ".join(escape(page.names.get(actor, actor)) for actor in report.reading.actors)
+    if not names or alone:
+        return names or _outlet(report)
+    return f"{names} ({_outlet(report)})"
+
+
+def _listed(items: Sequence[str], labels: Labels) -> str:
+    shown = ", ".join(items[:MAX_OUTLETS])
+    more = len(items) - MAX_OUTLETS
+    return labels.and_more.format(shown, more) if more > 0 else shown
+
+
+def _outlet(report: Report) -> str:
+    return _link(report.document.link, report.outlet)
+
+
+def _follows(earlier: Story | None, page: Page) -> str:
+    if earlier is None:
+        return ""
+    document = earlier.lead.document
+    return page.labels.follows.format(
+        _link(document.link, _shortened(document.title, MAX_HEADLINE))
+    )
+
+
+def _why(story: Story, matched: Iterable[Rule], labels: Labels) -> str:
     titles = {rule.name: rule.title for rule in matched}
     reasons: dict[str, str] = {}
     for report in story.reports:
         for match in report.matches:
             if match.rule in titles and len(reasons) < MAX_REASONS:
                 reasons.setdefault(match.rule, _reason(titles[match.rule], match, report.document))
-    return f"<i>Why: {'; '.join(reasons.values())}</i>" if reasons else ""
+    return f"<i>{labels.why.format('; '.join(reasons.values()))}</i>" if reasons else ""
 
 
 def _reason(title: str, match: Match, document: Document) -> str:

@@ -42,7 +42,11 @@ class Document(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named expression over an entry, and where its matches go."""
+    """A named expression over an entry, and where its matches go.
+
+    What a rule with `priority` matches is not held back; what only `quiet` ones match comes
+    without a sound.
+    """
 
     name: str
     title: str
@@ -51,6 +55,7 @@ class Rule:
     channels: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
     priority: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

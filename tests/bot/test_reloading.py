@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from rich.console import Console
@@ -97,20 +98,22 @@ async def until(true: Callable[[], bool]) -> None:
 async def test_a_changed_rule_is_taken_over_and_a_broken_one_is_not(tmp_path: Path) -> None:
     with capture_logs() as logs:
         async with at_work(tmp_path, "oman") as bot:
-            bot.feed.headlines.append("Oman speaks first")
-            await until(lambda: "Oman speaks first" in bot.shown.getvalue())
+            bot.feed.headlines.append("Oman opens a museum of frankincense")
+            await until(lambda: "Oman opens a museum of frankincense" in bot.shown.getvalue())
 
             bot.write("qatar OR (")
             await until(lambda: "the one before goes on" in bot.shown.getvalue())
-            bot.feed.headlines.append("Oman speaks second")
-            await until(lambda: "Oman speaks second" in bot.shown.getvalue())
+            bot.feed.headlines.append("Cyclone nears the coast off Oman")
+            await until(lambda: "Cyclone nears the coast off Oman" in bot.shown.getvalue())
 
             bot.write("qatar")
             await until(lambda: bool(told(logs, "configuration changed")))
-            bot.feed.headlines.extend(["Oman speaks third", "Qatar speaks fourth"])
-            await until(lambda: "Qatar speaks fourth" in bot.shown.getvalue())
-    assert "Oman speaks third" not in bot.shown.getvalue()
-    assert bot.shown.getvalue().count("Oman speaks first") == 1
+            bot.feed.headlines.extend(
+                ["Oman signs a fishing treaty", "Qatar lowers its gas prices"]
+            )
+            await until(lambda: "Qatar lowers its gas prices" in bot.shown.getvalue())
+    assert "Oman signs a fishing treaty" not in bot.shown.getvalue()
+    assert bot.shown.getvalue().count("Oman opens a museum of frankincense") == 1
     (refused,) = told(logs, "the changed configuration is not used")
     assert "config.toml:18: rule[1].when (rule rule), column 18: this ( is never closed" in refused
 
@@ -138,3 +141,37 @@ async def test_a_file_that_is_gone_for_a_moment_is_no_change(tmp_path: Path) -> 
     configuration = await Reloading(path, Clock(sleep=sleep)).next(tell)
     assert configuration.rules[0].when == "qatar"
     assert looks == 4
+
+
+async def test_a_list_of_feeds_is_followed_as_long_as_it_is_named(tmp_path: Path) -> None:
+    path, feeds = tmp_path / "config.toml", tmp_path / "feeds.opml"
+    text = CONFIG.format(url="https://e.example/", when="oman")
+    listed = f'{text}[[watcher]]\nname = "a"\ntitle = "A"\nkind = "opml"\nfile = "feeds.opml"\n'
+    path.write_text(listed, "utf-8")
+    feeds.write_text("<opml><body/></opml>", "utf-8")
+    changes = {
+        3: lambda: feeds.write_text('<opml><outline xmlUrl="https://b.example/"/></opml>', "utf-8"),
+        5: feeds.unlink,
+        7: lambda: path.write_text(text, "utf-8"),
+    }
+    looks = 0
+
+    async def sleep(_: float) -> None:
+        nonlocal looks
+        looks += 1
+        if looks in changes:
+            changes[looks]()
+        if looks == 12:
+            raise TimeoutError
+
+    async def tell(_: str) -> None:
+        raise AssertionError
+
+    reloading = Reloading(path, Clock(sleep=sleep))
+    reloading.follow(load(path))
+    assert len((await reloading.next(tell)).watchers) == 2
+    assert looks == 3
+    assert len((await reloading.next(tell)).watchers) == 1
+    assert looks == 7
+    with pytest.raises(TimeoutError):
+        await reloading.next(tell)
