@@ -1,5 +1,6 @@
 """How the watchers are, as a table."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -11,10 +12,13 @@ from rich.text import Text
 
 import store
 from bot.application import database_file, database_url
-from watchers import SourceState, Watcher
+from watchers import FEED, SourceState, Watcher
 
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 MAX_NAMES = 8
+# Of the other kinds, the address is made of other keys.
+_WRITTEN_AS_READ = frozenset({FEED, "sitemap", "page"})
+_USER = re.compile(r"^(https?://)[^/@]*@")
 
 
 async def states(data: Path) -> dict[str, SourceState]:
@@ -42,7 +46,17 @@ def table(
             _until(state.next_poll, now),
             Text(_trouble(state), style="red"),
         )
-    return Group(result, "", *_explained([state for _, state in rows]))
+    moved = [_moved(watcher, state) for watcher, state in rows if _has_moved(watcher, state)]
+    return Group(result, "", *moved, *_explained([state for _, state in rows]))
+
+
+def _has_moved(watcher: Watcher, state: SourceState) -> bool:
+    return watcher.kind in _WRITTEN_AS_READ and state.url not in {"", watcher.url}
+
+
+def _moved(watcher: Watcher, state: SourceState) -> Text:
+    address = _USER.sub(r"\1…@", state.url)
+    return Text(f"{watcher.name} moved: ", style="yellow").append(f'url = "{address}"', "default")
 
 
 def _trouble(state: SourceState) -> str:

@@ -9,17 +9,22 @@ import structlog
 
 from bot.clock import Clock
 from watchers import Fetcher, Poll, Schedule, SourceState, Watcher, poll
+from watchers.errors import Gone
 
 # After a fault of our own (a full disk, a bug), not of the source.
 REPEAT_AFTER = timedelta(minutes=1)
 # Each takes a connection, of which a process may have a thousand.
 POLLS_AT_A_TIME = 400
+GONE = str(Gone())
 
 log = structlog.get_logger()
 
 
 class Watching:
-    """Polls each watcher when the schedule says so, and hands what it brings to `ingest`."""
+    """Polls each watcher when the schedule says so, and hands what it brings to `ingest`.
+
+    `tell` is for what those who look after the bot have to know.
+    """
 
     def __init__(
         self,
@@ -30,6 +35,7 @@ class Watching:
         *,
         clock: Clock,
         rng: Random,
+        tell: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self._watchers = watchers
         self._states = {name: states.get(name) or SourceState(name) for name in watchers}
@@ -37,6 +43,7 @@ class Watching:
         self._ingest = ingest
         self._clock = clock
         self._rng = rng
+        self._tell = tell
         self._free = asyncio.Semaphore(POLLS_AT_A_TIME)
 
     async def run(self, schedule: Schedule) -> None:
@@ -56,18 +63,24 @@ class Watching:
                     self._watchers[name], before, self._fetcher, self._clock.now, self._rng
                 )
             after = await self._ingest(polled)
+            self._states[name] = after
+            due = after.next_poll or due
+            _log(before, after, len(polled.served))
+            await self._tell_gone(before, after)
         except Exception:
             # One source's poll must not end the others'; it is told, and tried again.
             log.exception("poll failed: a fault of ours", watcher=name)
-        else:
-            self._states[name] = after
-            due = after.next_poll or due
-            _tell(before, after, len(polled.served))
         finally:
             schedule.at(name, due)
 
+    async def _tell_gone(self, before: SourceState, after: SourceState) -> None:
+        # What is stored says whether it was told: a restart does not tell it again.
+        if self._tell is not None and after.last_error == GONE != before.last_error:
+            title = self._watchers[after.watcher].title
+            await self._tell(f"{title} ({after.watcher}): {GONE}")
 
-def _tell(before: SourceState, after: SourceState, served: int) -> None:
+
+def _log(before: SourceState, after: SourceState, served: int) -> None:
     watcher = after.watcher
     if after.errors and not before.errors:
         log.warning("source failed", watcher=watcher, reason=after.last_error)

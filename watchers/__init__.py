@@ -1,22 +1,31 @@
 """Watchers: from sources to entries."""
 
+from watchers import kinds
 from watchers.errors import SourceFault, WatcherError
 from watchers.fetching import Fetched, Fetcher, Limits, open_fetcher
 from watchers.hosts import HostLocks
 from watchers.identity import fresh
+from watchers.items import Answer, Document, Item
+from watchers.options import NO_OPTIONS, BadOption, Options
 from watchers.pages import page_text
 from watchers.parsing import ParsedEntry, ParsedFeed, parse
 from watchers.polling import poll
-from watchers.records import Entry, Kind, Poll, Served, SourceState, Watcher
+from watchers.records import FEED, Entry, Poll, Served, SourceState, Watcher
 from watchers.schedule import Schedule
 
 __all__ = [
+    "FEED",
+    "NO_OPTIONS",
+    "Answer",
+    "BadOption",
+    "Document",
     "Entry",
     "Fetched",
     "Fetcher",
     "HostLocks",
-    "Kind",
+    "Item",
     "Limits",
+    "Options",
     "ParsedEntry",
     "ParsedFeed",
     "Poll",
@@ -27,6 +36,7 @@ __all__ = [
     "Watcher",
     "WatcherError",
     "fresh",
+    "kinds",
     "open_fetcher",
     "page_text",
     "parse",

@@ -117,6 +117,30 @@ class WebPage(SourceFault):
     says = "this is a web page (HTML), not a feed: look for the feed's own address"
 
 
+class NotOfKind(SourceFault):
+    """The answer is not what the watcher's kind says."""
+
+    says = "this is no {0}: {1}"
+
+
+class TooDeep(SourceFault):
+    """A document that belongs to the source names others."""
+
+    says = "its index names another index, which is not read: write that one's address"
+
+
+class NothingSelected(SourceFault):
+    """The page has not the parts that the watcher names."""
+
+    says = "nothing on the page fits {0}: look whether the page was changed"
+
+
+class QueryRefused(SourceFault):
+    """The service does not answer the query."""
+
+    says = "the query is refused: {0}"
+
+
 class NotAFeed(SourceFault):
     """The answer is something else."""
 

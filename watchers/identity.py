@@ -20,9 +20,19 @@ _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|at_\w+|fbclid|gclid|ref|rss|cmpid|o
 
 
 def serve(
-    source: str, parsed: Sequence[ParsedEntry], *, ids_untrusted: bool, seen: datetime
+    source: str,
+    parsed: Sequence[ParsedEntry],
+    *,
+    ids_untrusted: bool,
+    seen: datetime,
+    ids_proven: bool = False,
 ) -> tuple[tuple[Served, ...], bool]:
-    """The entries with their keys, each once, and whether the source's ids are untrusted."""
+    """The entries with their keys, each once, and whether the source's ids are untrusted.
+
+    Where the ids are proven, nothing else counts.
+    """
+    if ids_proven and all(entry.id for entry in parsed):
+        return _served_by_id(source, parsed, seen), False
     links = [_comparable(entry.link) for entry in parsed]
     untrusted = ids_untrusted or _ids_shared(parsed, links)
     link_counts = Counter(links)
@@ -61,6 +71,15 @@ def fresh(poll: Poll, known: AbstractSet[bytes]) -> tuple[Entry, ...]:
         kept = [s.entry for s in new if not _archived(s.entry, poll) or s.keys[0] in late]
     kept.reverse()
     return tuple(sorted(kept, key=lambda entry: entry.published))
+
+
+def _served_by_id(source: str, parsed: Sequence[ParsedEntry], seen: datetime) -> tuple[Served, ...]:
+    served: dict[bytes, Served] = {}
+    for entry in parsed:
+        key = _digest("id", entry.id)
+        uid = entry.id if len(entry.id) <= _MAX_UID else key.hex()
+        served.setdefault(key, Served(_entry(source, uid, entry, seen), (key,)))
+    return tuple(served.values())
 
 
 def _late(poll: Poll, known: AbstractSet[bytes]) -> set[bytes]:

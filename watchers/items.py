@@ -3,12 +3,26 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from watchers.records import Watcher
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a source answered: a body that is not empty, where it came from, and who asked when."""
+
+    body: bytes
+    url: str
+    content_type: str
+    watcher: Watcher
+    now: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One item as its feed wrote it: markup, relative links and all.
 
-    `texts` are the candidates for its text; the one that says most is taken.
+    `texts` are the candidates for its text; the one that says most is taken. `language` is the
+    item's own, where a document's items are in several.
     """
 
     id: str = ""
@@ -18,13 +32,22 @@ class Item:
     author: str = ""
     categories: tuple[str, ...] = ()
     published: datetime | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A feed as it was written: its items in their order, its language and its links' base."""
+    """A source as it was written: its items, the newest first, its language and its links' base.
+
+    `complete` is false where it was cut off. `ids_proven` is true where each item's id is known
+    to be its own, whatever else is the same. `more` are the addresses of documents that belong to
+    it, and are to be read with it.
+    """
 
     items: tuple[Item, ...]
     language: str = ""
     base: str = ""
     ttl: timedelta = timedelta()
+    complete: bool = True
+    ids_proven: bool = False
+    more: tuple[str, ...] = ()

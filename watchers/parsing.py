@@ -4,16 +4,17 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from watchers import authority, fastpath, jsonfeed
+from watchers import authority, fastpath, jsonfeed, kinds
 from watchers.dates import plausible
 from watchers.encodings import as_utf8
 from watchers.errors import EmptyAnswer, NotAFeed, WebPage
-from watchers.items import Document, Item
+from watchers.items import Answer, Document, Item
 from watchers.plaintext import absolute_link, plain_text, plain_title, storable
-from watchers.records import Watcher
+from watchers.records import FEED, Watcher
 
 MAX_ENTRIES = 1_000
 MAX_ID = 2_048
+MAX_MORE = 5
 _MAX_CATEGORIES = 50
 _MAX_NAME = 100
 _HEAD = 100_000
@@ -45,20 +46,25 @@ class ParsedFeed:
     """A feed's entries in the order of the feed, and how long it asks not to be read again.
 
     `complete` is false where the body was cut off; what it was cut off in is left out.
+    `ids_proven` and `more` are as in Document.
     """
 
     entries: tuple[ParsedEntry, ...]
     ttl: timedelta
     complete: bool
+    ids_proven: bool = False
+    more: tuple[str, ...] = ()
 
 
 def parse(
     body: bytes, *, url: str, content_type: str, watcher: Watcher, now: datetime
 ) -> ParsedFeed:
-    """Read RSS, Atom or JSON Feed; raises a SourceFault where the body is none of them.
+    """Read what the watcher's kind says; raises a SourceFault where the body is something else.
 
-    feedparser decides where there is doubt, and a hostile body keeps it busy without end.
+    Of a feed, feedparser decides where there is doubt; a hostile one keeps it busy without end.
     """
+    if watcher.kind != FEED:
+        return _of_kind(Answer(body, url, content_type, watcher, now))
     text = _text(body, content_type, watcher)
     if quick := _quickly(text, url, watcher, now):
         return quick
@@ -72,7 +78,16 @@ def parse_quickly(
     body: bytes, *, url: str, content_type: str, watcher: Watcher, now: datetime
 ) -> ParsedFeed | None:
     """What `parse` gives, in time that grows with the length; None where that takes longer."""
+    if watcher.kind != FEED:
+        return None
     return _quickly(_text(body, content_type, watcher), url, watcher, now)
+
+
+def _of_kind(answer: Answer) -> ParsedFeed:
+    if not answer.body.strip():
+        raise EmptyAnswer
+    document = kinds.read(answer)
+    return _feed(document, b"", answer.watcher, answer.now, complete=document.complete)
 
 
 def _text(body: bytes, content_type: str, watcher: Watcher) -> bytes:
@@ -94,13 +109,19 @@ def _feed(
     document: Document, text: bytes, watcher: Watcher, now: datetime, *, complete: bool
 ) -> ParsedFeed:
     language = watcher.language or _language(document.language)
+    more = (absolute_link(address, document.base) for address in document.more[:MAX_MORE])
     ttl = _TTL.search(text[:_HEAD])
     return ParsedFeed(
         entries=tuple(
-            _entry(item, document.base, language, now) for item in _newest(document.items, now)
+            _entry(
+                item, document.base, watcher.language or _language(item.language) or language, now
+            )
+            for item in _newest(document.items, now)
         ),
-        ttl=timedelta(minutes=int(ttl[1])) if ttl else timedelta(),
+        ttl=timedelta(minutes=int(ttl[1])) if ttl else document.ttl,
         complete=complete,
+        ids_proven=document.ids_proven,
+        more=tuple(filter(None, more)),
     )
 
 

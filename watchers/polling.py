@@ -10,10 +10,11 @@ from http import HTTPStatus
 from random import Random
 from typing import TypeVar
 
-from watchers.errors import BadStatus, Gone, SourceFault, UnexpectedFault
+from watchers.errors import BadStatus, Gone, SourceFault, TooDeep, UnexpectedFault
 from watchers.fetching import Fetched, Fetcher
 from watchers.identity import serve
 from watchers.intervals import LONGEST_BACK_OFF, interval_from_dates, next_poll, next_try, slowed
+from watchers.kinds import is_ours
 from watchers.parsing import ParsedFeed, parse, parse_quickly
 from watchers.records import Poll, Served, SourceState, Watcher
 
@@ -55,6 +56,7 @@ class _Reading:
     untrusted: bool
     ttl: timedelta
     complete: bool
+    more: tuple[str, ...] = ()
 
 
 async def poll(
@@ -104,7 +106,37 @@ async def _polled(visit: _Visit, fetcher: Fetcher, fetched: Fetched) -> Poll:
     if body_hash == state.body_hash:
         return _unchanged(replace(visit, state=_validated(state, fetched)), fetched)
     reading = await _read(visit, fetcher, fetched)
+    if reading.more:
+        reading = await _read_more(visit, fetcher, reading)
     return _changed(visit, fetched, reading, body_hash)
+
+
+async def _read_more(visit: _Visit, fetcher: Fetcher, reading: _Reading) -> _Reading:
+    """The reading with the documents that belong to it; those may not name more."""
+    readings = [reading]
+    faults: list[SourceFault] = []
+    for address in reading.more:
+        try:
+            fetched = await fetcher.fetch(address, allow_private=visit.watcher.allow_private)
+            if fetched.status != HTTPStatus.OK:
+                raise _refusal(fetched, visit.now)
+            part = await _read(visit, fetcher, fetched)
+            if part.more:
+                raise TooDeep
+            readings.append(part)
+        except SourceFault as fault:
+            faults.append(fault)
+    if len(readings) == 1:
+        raise faults[0]
+    if faults:
+        unread = f"{len(faults)} of {len(reading.more)} parts could not be read"
+        log.warning("%s: %s: %s", visit.watcher.name, unread, faults[0])
+    served: dict[bytes, Served] = {}
+    for part in readings:
+        for one in part.served:
+            served.setdefault(one.keys[0], one)
+    # What names others may stay the same while those change: it has to be read again.
+    return replace(reading, served=tuple(served.values()), complete=False)
 
 
 async def _read(visit: _Visit, fetcher: Fetcher, fetched: Fetched) -> _Reading:
@@ -116,7 +148,7 @@ async def _read(visit: _Visit, fetcher: Fetcher, fetched: Fetched) -> _Reading:
         visit.state.ids_untrusted,
         visit.now,
     )
-    if len(fetched.body) < _SMALL:
+    if len(fetched.body) < _SMALL and is_ours(visit.watcher.kind):
         return _thorough(paper)
     quick: _Reading | None = await fetcher.aside(_quick, paper)
     return quick if quick is not None else await fetcher.apart(_thorough, paper)
@@ -143,9 +175,13 @@ def _parsed(parser: Callable[..., _Found], paper: _Paper) -> _Found:
 
 def _reading(parsed: ParsedFeed, paper: _Paper) -> _Reading:
     served, untrusted = serve(
-        paper.watcher.name, parsed.entries, ids_untrusted=paper.ids_untrusted, seen=paper.now
+        paper.watcher.name,
+        parsed.entries,
+        ids_untrusted=paper.ids_untrusted,
+        seen=paper.now,
+        ids_proven=parsed.ids_proven,
     )
-    return _Reading(served, untrusted, parsed.ttl, parsed.complete)
+    return _Reading(served, untrusted, parsed.ttl, parsed.complete, parsed.more)
 
 
 def _unchanged(visit: _Visit, fetched: Fetched) -> Poll:

@@ -2,23 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from watchers.options import NO_OPTIONS, Options
 
-class Kind(StrEnum):
-    """The kind of source that a watcher reads."""
-
-    FEED = "feed"
+FEED = "feed"
 
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """A configured source and how often to read it."""
+    """A configured source and how often to read it.
+
+    `owner` is who stands behind it, where several sources belong together. `kind` is the name of
+    a kind of source (`watchers.kinds`), `options` are that kind's own keys.
+    """
 
     name: str
     title: str
     url: str
-    kind: Kind = Kind.FEED
+    kind: str = FEED
+    options: Options = NO_OPTIONS
+    owner: str = ""
     language: str | None = None
     every: timedelta = timedelta(minutes=10)
     at_most: timedelta = timedelta(hours=2)

@@ -38,3 +38,17 @@ def test_the_failing_ones_come_first_with_what_is_the_matter() -> None:
     assert lines[1].startswith("wire")
     assert lines[1].endswith("it is a web page (3 times in a row)")
     assert "it is a web page: look for its feed: wire" in lines
+
+
+def test_one_that_moved_is_shown_with_the_line_to_change() -> None:
+    lines = shown(
+        SourceState("courier", last_poll=NOON, url="https://e.example/new"),
+        SourceState("wire", last_poll=NOON, url="https://me:s3cret@w.example/"),
+    )
+    assert 'courier moved: url = "https://e.example/new"' in lines
+    assert 'wire moved: url = "https://…@w.example/"' in lines
+
+
+def test_one_that_stayed_is_not() -> None:
+    lines = shown(SourceState("courier", last_poll=NOON, url="https://e.example/"))
+    assert not any("moved" in line for line in lines)

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.watching import POLLS_AT_A_TIME, REPEAT_AFTER, Watching
 from tests.making import NOON
 from watchers import Fetched, Fetcher, Limits, Poll, Schedule, SourceState, Watcher
+from watchers.errors import Gone
 from watchers.headers import ResponseHeaders
 
 FEED = b"""<rss version="2.0"><channel><title>Courier</title><item><guid>1</guid>
@@ -65,10 +66,14 @@ class Watched:
     schedule: Turned = field(init=False)
     polls: list[Poll] = field(default_factory=list)
     fault: Exception | None = None
+    told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.schedule = Turned()
         self.sources = Sources(self.answers)
+
+    async def tell(self, text: str) -> None:
+        self.told.append(text)
 
     async def ingest(self, poll: Poll) -> SourceState:
         self.polls.append(poll)
@@ -85,6 +90,7 @@ class Watched:
             self.ingest,
             clock=Clock(lambda: NOON),
             rng=Random(1),
+            tell=self.tell,
         )
         self.task = asyncio.create_task(self.watching.run(self.schedule))
         await self.settled()
@@ -192,3 +198,18 @@ async def test_it_ends_when_cancelled_while_polls_are_under_way() -> None:
     async with Watched(["hangs"], {}) as watched:
         await watched.due("hangs")
         assert watched.sources.asked == ["hangs"]
+
+
+async def test_a_feed_that_was_taken_down_is_told_once() -> None:
+    async with Watched(["courier"], {"courier": FEED}) as watched:
+        await watched.due("courier")
+        assert not watched.told
+        watched.answers["courier"] = Gone()
+        await watched.due("courier")
+        await watched.due("courier")
+        stored = watched.polls[-1].state
+        assert len(watched.told) == 1
+        assert watched.told[0].startswith("Courier (courier): the server answers 410 Gone")
+    async with Watched(["courier"], {"courier": Gone()}, {"courier": stored}) as again:
+        await again.due("courier")
+        assert not again.told

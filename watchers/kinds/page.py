@@ -1,0 +1,138 @@
+"""Web pages without a feed: the items that CSS selectors name, or one element that changes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from html import escape
+from typing import ClassVar
+from urllib.parse import urljoin
+
+from watchers.dates import read_date
+from watchers.errors import NothingSelected, NotOfKind
+from watchers.items import Answer, Document, Item
+from watchers.options import BadOption, Options
+from watchers.trees import Node, check_selector, read_html
+
+MOST_ITEMS = 1_000
+_HEADLINE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """Where an item's parts stand; all but `items` inside the item."""
+
+    items: str
+    title: str = ""
+    link: str = "a[href]"
+    text: str = ""
+    date: str = ""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    def __post_init__(self) -> None:
+        """Raise BadOption for what is no CSS selector."""
+        for key in self.__slots__:
+            if selector := getattr(self, key):
+                _check(key, selector)
+        if not self.items:
+            raise BadOption("items", 'say where an item stands, such as "article"')
+        if not self.link:
+            raise BadOption("link", 'say where an item\'s link stands, such as "a"')
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions(Options):
+    """Either the parts of a page's items, or the one element to watch."""
+
+    select: Selectors | None = None
+    element: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise BadOption where neither or both are given."""
+        if self.select is None and not self.element:
+            raise BadOption(
+                "select", 'is missing: write select.items = "article", or element = "#status"'
+            )
+        if self.select is not None and self.element:
+            raise BadOption("element", "write either this key or select, not both")
+        if self.element:
+            _check("element", self.element)
+
+
+def read(answer: Answer, options: PageOptions) -> Document:
+    """The items of a page, or its element as an item that is new whenever its text is."""
+    page = read_html(answer.body, answer.content_type, answer.watcher.language)
+    if page is None:
+        raise NotOfKind("web page", "there is no HTML in it")
+    base = _base(page, answer.url)
+    language = page.attribute("lang")
+    if options.select is None:
+        item = _element(page, options.element, answer.url)
+        return Document((item,), language, base, ids_proven=True)
+    found = page.all(options.select.items)
+    if not found:
+        raise NothingSelected("select.items")
+    items = tuple(_items(found[:MOST_ITEMS], options.select))
+    if not items:
+        raise NothingSelected("select.title and select.link inside of select.items")
+    return Document(items, language, base)
+
+
+def _items(found: list[Node], selectors: Selectors) -> Iterator[Item]:
+    for node in found:
+        link = node if node.is_a(selectors.link) else node.first(selectors.link)
+        title = _text(node, selectors.title) if selectors.title else _headline(link or node)
+        address = link.attribute("href") if link else ""
+        if title and address:
+            yield Item(
+                title=escape(title),
+                texts=(escape(_text(node, selectors.text)),),
+                link=address,
+                published=read_date(_date(node, selectors.date)),
+            )
+
+
+def _element(page: Node, selector: str, url: str) -> Item:
+    found = page.first(selector)
+    text = found.text() if found else ""
+    if not text:
+        raise NothingSelected("element")
+    first, _, rest = text.partition("\n")
+    headline = len(first) <= _HEADLINE
+    return Item(
+        id=blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest(),
+        title=escape(first if headline else ""),
+        texts=(escape(rest if headline else text),),
+        link=url,
+    )
+
+
+def _base(page: Node, url: str) -> str:
+    said = page.first("base[href]")
+    try:
+        return urljoin(url, said.attribute("href")) if said else url
+    except ValueError:
+        return url
+
+
+def _text(node: Node, selector: str) -> str:
+    found = node.first(selector) if selector else None
+    return found.text() if found else ""
+
+
+def _headline(node: Node) -> str:
+    return node.text().partition("\n")[0]
+
+
+def _date(node: Node, selector: str) -> str:
+    found = node.first(selector) if selector else None
+    if found is None:
+        return ""
+    return found.attribute("datetime") or found.attribute("content") or found.text()
+
+
+def _check(key: str, selector: str) -> None:
+    try:
+        check_selector(selector)
+    except ValueError as error:
+        raise BadOption(key, str(error)) from None
