@@ -5,7 +5,8 @@ import fcntl
 from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -14,15 +15,17 @@ from rich.console import Console
 
 import store
 from bot.channels import ADMINISTRATORS, Courier
-from bot.clock import Clock
+from bot.clock import Clock, utc_now
+from bot.commands import Office
 from bot.config import Configuration
 from bot.errors import AlreadyRunningError, DataFolderError
-from bot.ingest import Ingest
+from bot.ingest import EDIT_EVERY, Ingest
 from bot.notices import Notices
 from bot.reloading import Reloading
 from bot.sending import Sender
 from bot.telegram import open_telegram
 from bot.terminal import TerminalCourier
+from bot.updates import converse
 from bot.version import VERSION
 from bot.watching import Watching
 from store import Store, open_store, sqlite_url
@@ -46,9 +49,11 @@ class Surroundings:
     token: str = field(default="", repr=False)
     api_url: str = ""
     pause_between_requests: float = 1.0
+    edit_every: timedelta = EDIT_EVERY
     console: Console = field(default_factory=Console)
     clock: Clock = field(default_factory=Clock)
     random: Random = field(default_factory=Random)
+    started: datetime = field(default_factory=utc_now)
 
 
 async def run(
@@ -62,6 +67,8 @@ async def run(
     Raises:
         AlreadyRunningError: another process runs on the data folder.
         TokenRefusedError: Telegram does not know the token.
+        AnotherBotError: another process answers with the same token.
+        WebhookSetError: Telegram sends the messages to the bot elsewhere.
         StoreError: the database cannot be used.
     """
     async with AsyncExitStack() as resources:
@@ -108,21 +115,40 @@ async def _run_on(
     ) as fetcher:
         async with stored.read() as db:
             states = await store.source_states(db)
-        senders = {
-            channel.name: Sender(channel, courier, stored, given.clock)
-            for channel in configuration.all_channels
-        }
-        ingest = Ingest(configuration, stored, given.clock, lambda name: senders[name].wake())
+        senders: dict[str, Sender] = {}
+
+        def wake(name: str) -> None:
+            senders[name].wake()
+
+        told = partial(wake, ADMINISTRATORS) if configuration.administrators else None
+        notices = Notices(stored, given.clock, told)
+        for channel in configuration.all_channels:
+            senders[channel.name] = Sender(channel, courier, stored, given.clock, notices.tell)
+        ingest = Ingest(
+            configuration,
+            stored,
+            given.clock,
+            wake,
+            given.edit_every,
+        )
         by_name = {watcher.name: watcher for watcher in configuration.watchers}
         watching = Watching(by_name, states, fetcher, ingest, clock=given.clock, rng=given.random)
-        administrators = senders.get(ADMINISTRATORS)
-        notices = Notices(stored, given.clock, administrators.wake if administrators else None)
         others = [
             ingest.run(),
             watching.run(Schedule(given.random, given.clock.now)),
             _keep_house(stored, configuration.keep, given.clock),
             _beat(given.data / HEARTBEAT, given.clock),
         ]
+        if given.token:
+            office = Office(
+                configuration=configuration,
+                stored=stored,
+                clock=given.clock,
+                started=given.started,
+                address=courier.address,
+                wake=wake,
+            )
+            others.append(converse(given.token, given.api_url, office))
         return await _work_until(until.over(notices), senders.values(), others)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
@@ -14,16 +14,36 @@ from rich.markup import escape
 from rich.progress import Progress
 
 import store
-from bot import application, backtesting, demonstration, health, rulebook, trying
+from bot import (
+    adding,
+    application,
+    backtesting,
+    demonstration,
+    health,
+    opml,
+    rulebook,
+    sendtest,
+    trying,
+)
 from bot.application import Surroundings
+from bot.channels import Channel
 from bot.clock import Clock, utc_now
 from bot.config import Configuration, load
-from bot.errors import BackchannelError, NoChatError, NoSuchError, NothingStoredError
+from bot.errors import (
+    AlreadyWatchedError,
+    BackchannelError,
+    NoChatError,
+    NoSuchError,
+    NothingStoredError,
+    NoTokenError,
+)
 from bot.logs import Format, Level, set_up
 from bot.reloading import Reloading
 from bot.schema import read_duration
 from bot.version import VERSION
 from store import RuleRecord, Store, StoreError, open_store
+from watchers import FEED
+from watchers.discovery import Source
 
 USAGE_ERROR = 2
 T = TypeVar("T")
@@ -92,6 +112,7 @@ def run(
     need = _need_chats if token else _need_nothing
     reloading = Reloading(config, Clock(), need)
     configuration = load(config)
+    reloading.follow(configuration)
     need(configuration)
     _introduce(configuration, to_telegram=bool(token))
     given = Surroundings(data, token, os.environ.get("TELEGRAM_API_URL", "").strip())
@@ -193,6 +214,77 @@ def feeds(config: ConfigPath = Path("config.toml"), data: DataPath = Path("data"
     console.print(health.table(configuration.watchers, states, utc_now()))
 
 
+@app.command("send-test")
+def send_test(
+    config: ConfigPath = Path("config.toml"),
+    channel: Annotated[
+        str | None, typer.Option("--channel", help="Look at this channel alone.", metavar="NAME")
+    ] = None,
+) -> None:
+    """Check the token and each channel: send a test message, and take it away again.
+
+    Ends with 2 where something is wrong, and says what to do.
+    """
+    token = os.environ.get("TELEGRAM_BOT_TOKEN", "").strip()
+    set_up(Format.CONSOLE, Level.WARNING, secrets=(token,))
+    if not token:
+        raise NoTokenError
+    every = load(config).all_channels
+    names = [one.name for one in every]
+    if channel is not None and channel not in names:
+        raise NoSuchError("channel", channel, names)
+    api_url = os.environ.get("TELEGRAM_API_URL", "").strip()
+    chosen = [one for one in every if channel in {None, one.name}]
+    if not asyncio.run(_send_tests(token, api_url, chosen)):
+        raise SystemExit(USAGE_ERROR)
+
+
+@app.command()
+def add(
+    address: Annotated[
+        str, typer.Argument(help='The address of a site, feed or sitemap, or a channel\'s "@name".')
+    ],
+    config: ConfigPath = Path("config.toml"),
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Add the best one, unasked.")] = False,
+    name: Annotated[str, typer.Option("--name", help="Your name for it.")] = "",
+    title: Annotated[str, typer.Option("--title", help="What subscribers see.")] = "",
+) -> None:
+    """Find out what an address is, show what is there, and add it to the watchers."""
+    configuration = load(config)
+    with errors.status("Looking at what is there"):
+        found = asyncio.run(adding.sources(address, utc_now, configuration.contact))
+    source = found[0] if yes or len(found) == 1 else _chosen(found)
+    _need_new(source.url, configuration)
+    console.print(adding.preview(source, configuration.matcher))
+    keys = adding.keys(source, (w.name for w in configuration.watchers), name, title)
+    if not yes:
+        typer.confirm(f"Add it to {config} as {keys['name']!r}?", abort=True)
+    adding.write(config, [keys])
+    console.print(f"{escape(str(config))} has a new watcher: {escape(keys['name'])}.")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A list of feeds in OPML.")],
+    config: ConfigPath = Path("config.toml"),
+) -> None:
+    """Add the feeds of an OPML file to the watchers; those that are there already are left out."""
+    configuration = load(config)
+    tables = adding.listed(opml.read_file(file), configuration.watchers)
+    if tables:
+        adding.write(config, tables)
+    console.print(f"{escape(str(config))} has {len(tables)} new watchers.")
+
+
+@app.command()
+def export(config: ConfigPath = Path("config.toml")) -> None:
+    """Write the feeds among the watchers as OPML to standard output."""
+    watchers = load(config).watchers
+    typer.echo(opml.written(watchers), nl=False)
+    if others := sum(watcher.kind != FEED for watcher in watchers):
+        errors.print(f"{others} watchers of other kinds are left out: OPML lists feeds.")
+
+
 @app.command()
 def demo() -> None:
     """Show stories coming in, from a made-up timeline: needs neither network nor token."""
@@ -213,6 +305,20 @@ def main() -> None:
         _fail(_first(known))
 
 
+def _chosen(found: Sequence[Source]) -> Source:
+    console.print(adding.choice(found))
+    number: int = typer.prompt("Which one?", default=1, type=int)
+    if not 1 <= number <= len(found):
+        raise typer.BadParameter(f"there are {len(found)}")
+    return found[number - 1]
+
+
+def _need_new(url: str, configuration: Configuration) -> None:
+    for watcher in configuration.watchers:
+        if watcher.url == url:
+            raise AlreadyWatchedError(url, watcher.name)
+
+
 async def _until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -226,6 +332,18 @@ async def _stored(data: Path, work: Callable[[Store], Awaitable[T]]) -> T:
         raise NothingStoredError(str(data))
     async with open_store(application.database_url(data)) as stored:
         return await work(stored)
+
+
+async def _send_tests(token: str, api_url: str, channels: Sequence[Channel]) -> bool:
+    well = True
+    async with sendtest.open_bot(token, api_url) as bot:
+        console.print(f"Telegram accepts the token: the bot is @{bot.username}.", highlight=False)
+        async for finding in sendtest.findings(bot, channels):
+            mark = "[green]well[/green]" if finding.well else "[red]wrong[/red]"
+            text = f"{mark} {escape(finding.about)}: {escape(finding.text)}"
+            console.print(text, highlight=False, soft_wrap=True)
+            well = well and finding.well
+    return well
 
 
 def _time(text: str) -> timedelta:

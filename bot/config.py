@@ -2,20 +2,22 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from difflib import get_close_matches
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot import kinds, opml
 from bot.channels import ADMINISTRATORS, Channel
-from bot.errors import ConfigurationError, Fault
+from bot.errors import ConfigurationError, Fault, UnreadableSourceError, did_you_mean
+from bot.naming import name_for
 from bot.places import Key, Places
 from bot.schema import (
     AdministratorsTable,
@@ -27,7 +29,7 @@ from bot.schema import (
     WatchingTable,
 )
 from rules import ExpressionError, Lexicon, LexiconError, Matcher, Rule
-from watchers import Watcher
+from watchers import FEED, NO_OPTIONS, Watcher
 
 _LEXICON_TABLES = ("actor", "topic", "office")
 
@@ -37,7 +39,8 @@ class Configuration:
     """What the bot runs on: all of it checked, with the rules ready to match.
 
     `administrators` is the channel for those who look after the bot, `users` are their ids.
-    `warnings` are about what the file says, `remarks` about the shipped lexicon.
+    `warnings` are about what the file says, `remarks` about the shipped lexicon. `files` are what
+    was read besides.
     """
 
     channels: tuple[Channel, ...]
@@ -50,6 +53,7 @@ class Configuration:
     remarks: tuple[str, ...] = ()
     keep: timedelta = timedelta(days=90)
     contact: str = ""
+    files: tuple[Path, ...] = ()
 
     @property
     def all_channels(self) -> tuple[Channel, ...]:
@@ -82,7 +86,7 @@ class _Loader:
         remarks = Lexicon.from_tables(shipped_lexicon()).warnings()
         return Configuration(
             channels=tuple(_channel(table, file.settings) for table in file.channel),
-            watchers=tuple(_watcher(w, file.watching) for w in file.watcher if w.enabled),
+            watchers=self._watchers(file),
             rules=rules,
             matcher=self._matcher(rules, lexicon),
             warnings=tuple(w for w in lexicon.warnings() if w not in remarks),
@@ -91,6 +95,7 @@ class _Loader:
             users=file.administrators.users,
             keep=file.settings.keep,
             contact=file.settings.contact,
+            files=tuple(self._beside(w) for w in file.watcher if w.kind == opml.KIND),
         )
 
     @cached_property
@@ -116,11 +121,20 @@ class _Loader:
             raise ConfigurationError([_syntax_fault(self._path, self._text, error)]) from error
 
     def _checked(self, tables: Mapping[str, Any]) -> FileTable:
+        faults = list(self._kinds(tables.get("watcher")))
         try:
-            return FileTable.model_validate(tables)
+            file = FileTable.model_validate(tables)
         except ValidationError as error:
-            faults = [self._fault(tuple(e["loc"]), _explained(e)) for e in _causes(error)]
-            raise ConfigurationError(faults) from error
+            others = [self._fault(tuple(e["loc"]), _explained(e)) for e in _causes(error)]
+            raise ConfigurationError([*others, *faults]) from error
+        self._raise(faults)
+        return file
+
+    def _kinds(self, watchers: object) -> Iterator[Fault]:
+        for position, table in enumerate(watchers if isinstance(watchers, list) else ()):
+            if isinstance(table, dict):
+                for key, message in kinds.mistakes(table):
+                    yield self._fault(("watcher", position, *key), message)
 
     def _fault(self, key: Key, message: str) -> Fault:
         return Fault(str(self._path), self._places.line(key), _shown(key), message)
@@ -152,7 +166,7 @@ class _Loader:
                 if name not in names:
                     yield self._fault(
                         ("rule", position, "channels"),
-                        f"there is no channel {name!r}{_did_you_mean(name, names)}",
+                        f"there is no channel {name!r}{did_you_mean(name, names)}",
                     )
 
     def _intervals(self, file: FileTable) -> Iterator[Fault]:
@@ -164,6 +178,30 @@ class _Loader:
                     f"every ({_time(watcher.every)}) is longer than at_most "
                     f"({_time(watcher.at_most)})",
                 )
+
+    def _watchers(self, file: FileTable) -> tuple[Watcher, ...]:
+        made = [
+            _watcher(w, file.watching) for w in file.watcher if w.enabled and w.kind != opml.KIND
+        ]
+        names = {table.name for table in file.watcher}
+        for position, table in enumerate(file.watcher):
+            if table.enabled and table.kind == opml.KIND:
+                known = {watcher.url for watcher in made}
+                for outline in self._outlines(position, table):
+                    if outline.url not in known:
+                        made.append(_listed(outline, _watcher(table, file.watching), names))
+                        names.add(made[-1].name)
+        return tuple(made)
+
+    def _outlines(self, position: int, table: WatcherTable) -> list[opml.Outline]:
+        try:
+            return opml.read_file(self._beside(table))
+        except UnreadableSourceError as error:
+            fault = self._fault(("watcher", position, "file"), str(error))
+            raise ConfigurationError([fault]) from error
+
+    def _beside(self, table: WatcherTable) -> Path:
+        return self._path.parent / str(table.own_keys["file"])
 
     def _lexicon(self, tables: Mapping[str, Any]) -> Lexicon:
         own = {name: tables[name] for name in _LEXICON_TABLES if name in tables}
@@ -204,7 +242,13 @@ def shipped_lexicon() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _channel(table: ChannelTable, settings: SettingsTable) -> Channel:
     return Channel(
-        table.name, table.chat, table.topic, table.timezone or settings.timezone, table.silent
+        name=table.name,
+        chat=table.chat,
+        topic=table.topic,
+        language=table.language,
+        timezone=table.timezone or settings.timezone,
+        silent=table.silent,
+        quiet_hours=table.quiet_hours,
     )
 
 
@@ -215,16 +259,32 @@ def _administrators(file: FileTable) -> Channel | None:
 
 def _watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
     every = table.every or defaults.every
+    options = kinds.options(table.kind, table.own_keys)
     return Watcher(
         name=table.name,
         title=table.title,
-        url=table.url,
+        url=options.address(table.url),
         kind=table.kind,
+        options=options,
+        owner=table.owner,
         language=table.language,
         every=every,
         at_most=table.at_most or max(defaults.at_most, every),
         max_age=table.max_age or defaults.max_age,
         allow_private=table.allow_private,
+    )
+
+
+def _listed(outline: opml.Outline, of: Watcher, names: Container[str]) -> Watcher:
+    title = outline.title or urlsplit(outline.url).hostname or of.title
+    return replace(
+        of,
+        name=name_for(outline.title, outline.url, names, prefix=of.name),
+        title=title,
+        url=outline.url,
+        kind=FEED,
+        options=NO_OPTIONS,
+        language=of.language or outline.language,
     )
 
 
@@ -237,6 +297,7 @@ def _rule(table: RuleTable) -> Rule:
         channels=table.channels,
         hashtags=table.hashtags,
         priority=table.priority,
+        quiet=table.quiet,
     )
 
 
@@ -265,7 +326,7 @@ def _explained(error: ErrorDetails) -> str:
         case "extra_forbidden":
             allowed = list(_model_at(error["loc"][:-1]).model_fields)
             return (
-                f"there is no such key{_did_you_mean(key, allowed)}; allowed: {', '.join(allowed)}"
+                f"there is no such key{did_you_mean(key, allowed)}; allowed: {', '.join(allowed)}"
             )
         case "missing":
             return "this key is missing and has to be there"
@@ -307,11 +368,6 @@ def _article(found: object) -> str:
 def _shown(key: Key) -> str:
     parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in key]
     return "".join(parts).removeprefix(".")
-
-
-def _did_you_mean(found: str, allowed: Iterable[str]) -> str:
-    close = get_close_matches(found, list(allowed), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _suggested(suggestion: str) -> str:

@@ -1,8 +1,21 @@
 """What can go wrong for a user, said so that it can be mended."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Self
+from urllib.parse import urlsplit
+
+
+def closest(found: str, allowed: Iterable[str]) -> str:
+    """The one of the allowed words that was probably meant, or ""."""
+    return next(iter(get_close_matches(found, list(allowed), n=1)), "")
+
+
+def did_you_mean(found: str, allowed: Iterable[str]) -> str:
+    """The end of a sentence about a word that is not known."""
+    close = closest(found, allowed)
+    return f"; did you mean {close!r}?" if close else ""
 
 
 class BackchannelError(Exception):
@@ -98,6 +111,28 @@ class UnreadableSourceError(BackchannelError):
 
 
 @dataclass
+class NotWritableError(BackchannelError):
+    """It cannot be written."""
+
+    place: str
+    cause: str
+
+    def __str__(self) -> str:
+        return f"{self.place} cannot be written: {self.cause}"
+
+
+@dataclass
+class AlreadyWatchedError(BackchannelError):
+    """It is watched already."""
+
+    place: str
+    watcher: str
+
+    def __str__(self) -> str:
+        return f"{self.place} is watched already, by {self.watcher!r}"
+
+
+@dataclass
 class NoChatError(BackchannelError):
     """has no chat, and there is a token: write chat = "@your_channel" (docs/telegram.md)."""
 
@@ -105,3 +140,52 @@ class NoChatError(BackchannelError):
 
     def __str__(self) -> str:
         return f"the channel {self.channel} {self.__doc__}"
+
+
+class AnotherBotError(BackchannelError):
+    """Another process answers with the same token, so this one stops: run one at a time.
+
+    For a second one, make another bot with @BotFather (/newbot) and give it a token of its own.
+    """
+
+    def __str__(self) -> str:
+        return " ".join((self.__doc__ or "").split())
+
+
+@dataclass
+class WebhookSetError(BackchannelError):
+    """a webhook is set for this bot, so that messages to it do not come here."""
+
+    webhook: str
+    api: str
+
+    @classmethod
+    def of(cls, url: str, base_url: str) -> Self:
+        """For the webhook at a URL, of a bot; of both what may have the token in it is left out."""
+        parts = urlsplit(url)
+        shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…" if url else "not known"
+        return cls(shown, base_url.rpartition("/bot")[0])
+
+    def __str__(self) -> str:
+        method = f"{self.api}/bot$TELEGRAM_BOT_TOKEN/deleteWebhook"
+        return f'{self.__doc__} It is {self.webhook}; remove it with: curl "{method}"'
+
+
+@dataclass
+class TelegramUnreachableError(BackchannelError):
+    """Telegram cannot be reached: look at the network, and at TELEGRAM_API_URL if it is set."""
+
+    cause: str
+
+    def __str__(self) -> str:
+        return f"{self.__doc__} ({self.cause})"
+
+
+class NoTokenError(BackchannelError):
+    """TELEGRAM_BOT_TOKEN is not set: write it before the command, TELEGRAM_BOT_TOKEN=123:ABC ./run.
+
+    Where to get one is in docs/telegram.md.
+    """
+
+    def __str__(self) -> str:
+        return " ".join((self.__doc__ or "").split())

@@ -10,6 +10,8 @@ from bot.clock import Clock
 from bot.config import Configuration, load
 from bot.errors import BackchannelError
 
+Signature = tuple[int, int, int]
+
 LOOK_EVERY = 0.5
 NOT_USED = "The changed configuration is not used; the one before goes on."
 
@@ -26,18 +28,27 @@ class Reloading:
         self, path: Path, clock: Clock, check: Callable[[Configuration], None] = lambda _: None
     ) -> None:
         self._path = path
+        self._files: tuple[Path, ...] = ()
         self._clock = clock
         self._check = check
-        self._known = self._signature()
+        self._known: dict[Path, Signature | None] = {}
+        self._known = self._signatures()
+
+    def follow(self, configuration: Configuration) -> None:
+        """Look at the files, too, that the configuration in use was read from besides."""
+        self._files = configuration.files
+        # What is known is from before it was read: a change since then is still one.
+        present = self._signatures()
+        self._known = {path: self._known.get(path) or present[path] for path in present}
 
     async def next(self, tell: Callable[[str], Awaitable[None]]) -> Configuration:
         """The next configuration that is right; one that is not is told, and changes nothing."""
         while True:
             await self._clock.sleep(LOOK_EVERY)
-            signature = self._signature()
-            if signature in {self._known, None}:
+            signatures = self._signatures()
+            if signatures == self._known:
                 continue
-            self._known = signature
+            self._known = signatures
             try:
                 configuration = await asyncio.to_thread(load, self._path)
                 self._check(configuration)
@@ -51,12 +62,18 @@ class Reloading:
                     rules=len(configuration.rules),
                     channels=len(configuration.channels),
                 )
+                self.follow(configuration)
                 return configuration
 
-    def _signature(self) -> tuple[int, int, int] | None:
+    def _signatures(self) -> dict[Path, Signature | None]:
         # An editor that saves by replacing leaves no file for a moment: that is no change.
-        try:
-            found = self._path.stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
+        paths = (self._path, *self._files)
+        return {path: _signature(path) or self._known.get(path) for path in paths}
+
+
+def _signature(path: Path) -> Signature | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

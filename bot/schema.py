@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from bot.channels import ADMINISTRATORS
-from watchers import Kind
+from bot.labels import Language
+from bot.quiet import QuietHours, read_quiet_hours
+from watchers import FEED
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -40,12 +42,6 @@ def _timezone(value: object) -> ZoneInfo:
         ) from error
 
 
-def _web_address(value: str) -> str:
-    if not value.startswith(("https://", "http://")):
-        raise ValueError("an address begins with https:// or http://")
-    return value
-
-
 def _chat(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
@@ -65,6 +61,7 @@ def _hashtag(value: str) -> str:
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Timezone = Annotated[ZoneInfo, BeforeValidator(_timezone)]
+Quiet = Annotated[QuietHours | None, BeforeValidator(read_quiet_hours)]
 Chat = Annotated[str, BeforeValidator(_chat), AfterValidator(_known_chat)]
 Name = Annotated[str, Field(pattern=_NAME, max_length=64)]
 Hashtag = Annotated[str, AfterValidator(_hashtag)]
@@ -105,8 +102,10 @@ class ChannelTable(Table):
     name: Name
     chat: Chat = ""
     topic: int | None = None
+    language: Language = Language.ENGLISH
     timezone: Timezone | None = None
     silent: bool = False
+    quiet_hours: Quiet = None
 
     @field_validator("name")
     @classmethod
@@ -117,18 +116,29 @@ class ChannelTable(Table):
 
 
 class WatcherTable(Table):
-    """`[[watcher]]`: a source, and how often to read it."""
+    """`[[watcher]]`: a source, and how often to read it.
+
+    It has the keys of its kind, too: `bot.kinds` checks these, and what `url` may be.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     name: Name
     title: str = Field(min_length=1, max_length=80)
-    url: Annotated[str, AfterValidator(_web_address)]
-    kind: Kind = Kind.FEED
+    url: str = ""
+    kind: str = FEED
+    owner: str = Field("", max_length=80)
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
     every: Duration | None = None
     at_most: Duration | None = None
     max_age: Duration | None = None
     allow_private: bool = False
     enabled: bool = True
+
+    @property
+    def own_keys(self) -> dict[str, Any]:
+        """The keys that only its kind knows."""
+        return self.model_extra or {}
 
 
 class RuleTable(Table):
@@ -141,6 +151,7 @@ class RuleTable(Table):
     channels: tuple[Name, ...] = Field(min_length=1)
     hashtags: tuple[Hashtag, ...] = ()
     priority: bool = False
+    quiet: bool = False
 
     @field_validator("channels")
     @classmethod

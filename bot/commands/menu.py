@@ -1,0 +1,27 @@
+"""The commands, in the order in which the menu shows them."""
+
+from bot.commands import evidence, listing, muting, pausing, wellbeing
+from bot.commands.records import Answer, Asked, Command, Office
+from bot.rendering import escape
+
+
+async def _help(_: Office, __: Asked) -> Answer:
+    return Answer(
+        "Commands",
+        tuple(f"{escape(one.usage)}: {escape(one.purpose)}" for one in COMMANDS),
+    )
+
+
+COMMANDS = (
+    Command("status", "/status", "how the bot is", wellbeing.status),
+    Command("stories", "/stories", "the last ten stories", listing.stories),
+    Command("why", "/why", "as a reply: why a story was sent", evidence.why),
+    Command("feeds", "/feeds", "every source, the failing ones first", wellbeing.feeds),
+    Command("rules", "/rules", "how often each rule matches", wellbeing.rules),
+    Command("try", "/try TEXT", "what the rules make of a text", evidence.try_),
+    Command("mute", "/mute [WHAT] [TIME]", "silence a rule, a source or a story", muting.mute),
+    Command("unmute", "/unmute [WHAT]", "take that back", muting.unmute),
+    Command("pause", "/pause [CHANNEL]", "let a channel, or all, wait", pausing.pause),
+    Command("resume", "/resume [CHANNEL]", "let it send again", pausing.resume),
+    Command("help", "/help", "this list", _help),
+)
