@@ -132,7 +132,15 @@ async def _run_on(
             given.edit_every,
         )
         by_name = {watcher.name: watcher for watcher in configuration.watchers}
-        watching = Watching(by_name, states, fetcher, ingest, clock=given.clock, rng=given.random)
+        watching = Watching(
+            by_name,
+            states,
+            fetcher,
+            ingest,
+            clock=given.clock,
+            rng=given.random,
+            tell=notices.tell,
+        )
         others = [
             ingest.run(),
             watching.run(Schedule(given.random, given.clock.now)),

@@ -29,6 +29,7 @@ sources = Table(
     "sources",
     metadata,
     Column("watcher", String, primary_key=True),
+    Column("address", Text, nullable=False),
     Column("url", Text, nullable=False),
     Column("etag", Text, nullable=False),
     Column("last_modified", Text, nullable=False),

@@ -70,6 +70,9 @@ async def poll(
 
     `rng` spreads the next poll a little around its time.
     """
+    if state.address and state.address != watcher.url:
+        state = SourceState(watcher.name, entries=state.entries)
+    state = replace(state, address=watcher.url)
     try:
         fetched = await fetcher.fetch(
             state.url or watcher.url,

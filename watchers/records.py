@@ -64,10 +64,12 @@ class SourceState:
     """What is remembered of a source between two polls.
 
     `interval` is the present time between polls in seconds; `errors` counts the failures since
-    the last success; `url` is the address after permanent redirects, or "" for the configured.
+    the last success; `url` is the address after permanent redirects, or "" for the configured,
+    which was `address`: where another is configured since, nothing of this holds any more.
     """
 
     watcher: str
+    address: str = ""
     url: str = ""
     etag: str = ""
     last_modified: str = ""

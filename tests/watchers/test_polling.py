@@ -303,3 +303,16 @@ async def test_ids_that_are_shared_are_remembered_as_such(server: Server, pollin
     assert first.state.ids_untrusted
     server.gives(rss(item(3), item(4)))
     assert (await polling(first.state)).state.ids_untrusted
+
+
+async def test_what_is_remembered_of_another_address_is_forgotten(
+    server: Server, polling: Polling
+) -> None:
+    server.leads("/new", status=301)
+    server.gives(FEED, "/new", headers={"ETag": '"1"'})
+    before = replace((await polling()).state, address="https://courier.example/old")
+    server.requests.clear()
+    polled = await polling(before)
+    assert [request.path for request in server.requests] == ["/feed", "/new"]
+    assert "If-None-Match" not in server.requests[0].headers
+    assert polled.first

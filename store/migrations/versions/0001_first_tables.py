@@ -74,6 +74,7 @@ def upgrade() -> None:
     op.create_table(
         "sources",
         sa.Column("watcher", sa.String(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=False),
         sa.Column("last_modified", sa.Text(), nullable=False),
