@@ -82,9 +82,17 @@ class Courier(Protocol):
         ...
 
     async def send(
-        self, channel: Channel, text: str, *, reply_to: int | None = None, silent: bool = False
+        self,
+        channel: Channel,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        silent: bool = False,
+        why: str = "",
     ) -> int:
         """Send a message, under another where one is given, and return its id.
+
+        `why` is what the button Why under it carries; without it there is none.
 
         Ids at one address grow.
 
@@ -93,8 +101,8 @@ class Courier(Protocol):
         """
         ...
 
-    async def edit(self, channel: Channel, message_id: int, text: str) -> Edited:
-        """Give a message this text. Raises as `send` does."""
+    async def edit(self, channel: Channel, message_id: int, text: str, *, why: str = "") -> Edited:
+        """Give a message this text and button. Raises as `send` does."""
         ...
 
 

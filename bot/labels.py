@@ -24,6 +24,7 @@ class Labels:
     and_more: str
     updated: str
     why: str
+    why_button: str
     follows: str
     turned_denied: str
     turned_confirmed: str
@@ -38,6 +39,7 @@ LABELS = {
         and_more="{} and {} more",
         updated="{}, updated {}",
         why="Why: {}",
+        why_button="Why?",
         follows="Follows: {}",
         turned_denied="Now denied by {}",
         turned_confirmed="Now confirmed by {}",
@@ -50,6 +52,7 @@ LABELS = {
         and_more="{} و{} غيرها",
         updated="{}، آخر تحديث {}",
         why="السبب: {}",
+        why_button="لماذا؟",
         follows="متابعة لـ: {}",
         turned_denied="نفاه الآن: {}",
         turned_confirmed="أكده الآن: {}",
@@ -62,6 +65,7 @@ LABELS = {
         and_more="{} و {} منبع دیگر",
         updated="{}، به‌روزرسانی {}",
         why="چرا: {}",
+        why_button="چرا؟",
         follows="در پی: {}",
         turned_denied="اکنون تکذیب شد: {}",
         turned_confirmed="اکنون تأیید شد: {}",
@@ -74,6 +78,7 @@ LABELS = {
         and_more="{} и ещё {}",
         updated="{}, обновлено {}",
         why="Почему: {}",
+        why_button="Почему?",
         follows="Ранее: {}",
         turned_denied="Теперь опровергает: {}",
         turned_confirmed="Теперь подтверждает: {}",
@@ -86,6 +91,7 @@ LABELS = {
         and_more="{} et {} autres",
         updated="{}, mis à jour {}",
         why="Pourquoi : {}",
+        why_button="Pourquoi ?",
         follows="Suite de : {}",
         turned_denied="Désormais démenti par {}",
         turned_confirmed="Désormais confirmé par {}",

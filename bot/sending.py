@@ -24,7 +24,8 @@ from bot.channels import (
     WaitError,
 )
 from bot.clock import Clock
-from bot.settling import find, readable
+from bot.settling import Lost, find, readable
+from bot.why import why_data
 from store import Letter, Status, Store
 
 # "Not found" can be said of a message that was sent a moment ago.
@@ -148,7 +149,8 @@ class Sender:
             return None
         async with self._store.read() as db:
             last = await store.last_message_id(db, address)
-        return await find(self._courier, self._channel, letter.text, last, self._clock.sleep)
+        lost = Lost(letter.text, self._why(letter), last)
+        return await find(self._courier, self._channel, lost, self._clock.sleep)
 
     async def _deliver(self, letter: Letter, address: str, message: int | None) -> None:
         try:
@@ -160,7 +162,7 @@ class Sender:
             await self._give_up(letter, str(error))
 
     async def _send(self, letter: Letter, address: str) -> None:
-        send = partial(self._courier.send, self._channel)
+        send = partial(self._courier.send, self._channel, why=self._why(letter))
         above = await self._message_above(letter, address)
         if above is not None:
             send = partial(send, reply_to=above)
@@ -170,6 +172,11 @@ class Sender:
         await self._sent(letter, address, message)
         self._log.info("sent", story=letter.story, message=message)
 
+    def _why(self, letter: Letter) -> str:
+        if self._channel.name == ADMINISTRATORS:
+            return ""
+        return why_data(letter.story.partition("/")[0], self._channel.name)
+
     async def _message_above(self, letter: Letter, address: str) -> int | None:
         if not letter.reply_to:
             return None
@@ -177,7 +184,7 @@ class Sender:
             return await store.message_of(db, address, letter.reply_to)
 
     async def _edit(self, letter: Letter, address: str, message: int) -> None:
-        edit = partial(self._courier.edit, self._channel, message)
+        edit = partial(self._courier.edit, self._channel, message, why=self._why(letter))
         edited = await readable(edit, letter.text, self._say_unreadable)
         if edited is Edited.NOT_FOUND:
             await self._clock.sleep(EDIT_AGAIN_AFTER)

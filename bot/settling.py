@@ -7,6 +7,7 @@ this channel's, the ids are looked at instead.
 
 import html
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -25,15 +26,23 @@ Look = Callable[[int], Awaitable[Seen]]
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A message whose answer was lost: its text, its button, and the last id known before it."""
+
+    text: str
+    why: str
+    last: int
+
+
 async def find(
     courier: Lookout,
     channel: Channel,
-    text: str,
-    last: int,
+    lost: Lost,
     sleep: Callable[[float], Awaitable[None]],
 ) -> int | None:
-    """The id of the message, or None where it did not arrive; `last` is the last id known."""
-    search = _Search(courier, channel, text, last)
+    """The id of the message, or None where it did not arrive."""
+    search = _Search(courier, channel, lost)
     found = await search.look()
     if found is None:
         await sleep(ASK_AGAIN_AFTER)
@@ -58,11 +67,12 @@ def same(shown: str, text: str) -> bool:
 class _Search:
     """The look for one message."""
 
-    def __init__(self, courier: Lookout, channel: Channel, text: str, last: int) -> None:
+    def __init__(self, courier: Lookout, channel: Channel, lost: Lost) -> None:
         self._courier = courier
         self._channel = channel
-        self._text = text
-        self._last = last
+        self._text = lost.text
+        self._why = lost.why
+        self._last = lost.last
         self._newest = 0
         self._edits: bool | None = None
 
@@ -101,7 +111,7 @@ class _Search:
         return await self._courier.look(self._channel, message, self._text)
 
     async def _edited(self, message: int) -> Seen:
-        edit = partial(self._courier.edit, self._channel, message)
+        edit = partial(self._courier.edit, self._channel, message, why=self._why)
         match await readable(edit, self._text, lambda _: None):
             case Edited.CHANGED | Edited.NOT_MODIFIED:
                 return Seen.THIS

@@ -14,6 +14,8 @@ import structlog
 from telegram import (
     Bot,
     ChatMemberAdministrator,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
@@ -45,6 +47,7 @@ from bot.channels import (
 )
 from bot.clock import Clock
 from bot.errors import TokenRefusedError
+from bot.labels import LABELS
 from bot.settling import same
 
 TIMEOUT = 20.0
@@ -115,13 +118,21 @@ class TelegramCourier:
         return f"telegram:{chat}" + (f"/{channel.topic}" if channel.topic else "")
 
     async def send(
-        self, channel: Channel, text: str, *, reply_to: int | None = None, silent: bool = False
+        self,
+        channel: Channel,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        silent: bool = False,
+        why: str = "",
     ) -> int:
         """Send a message; see `Courier.send`."""
         await self._tidy()
-        return await self._send(channel, text, silent=silent or channel.silent, reply_to=reply_to)
+        return await self._send(
+            channel, text, silent=silent or channel.silent, reply_to=reply_to, why=why
+        )
 
-    async def edit(self, channel: Channel, message_id: int, text: str) -> Edited:
+    async def edit(self, channel: Channel, message_id: int, text: str, *, why: str = "") -> Edited:
         """Edit a message; see `Courier.edit`."""
         edit = self._bot.edit_message_text(
             text,
@@ -129,6 +140,7 @@ class TelegramCourier:
             message_id,
             parse_mode=ParseMode.HTML,
             link_preview_options=_NO_PREVIEW,
+            reply_markup=_button(channel, why),
         )
         try:
             await self._delivered(edit, channel)
@@ -180,7 +192,13 @@ class TelegramCourier:
         return self._moved.get(channel.chat, channel.chat)
 
     async def _send(
-        self, channel: Channel, text: str, *, silent: bool, reply_to: int | None = None
+        self,
+        channel: Channel,
+        text: str,
+        *,
+        silent: bool,
+        reply_to: int | None = None,
+        why: str = "",
     ) -> int:
         # A message whose own was deleted meanwhile is sent all the same.
         above = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
@@ -193,6 +211,7 @@ class TelegramCourier:
                 disable_notification=silent,
                 link_preview_options=_NO_PREVIEW,
                 reply_parameters=above,
+                reply_markup=_button(channel, why),
             ),
             channel,
         )
@@ -246,6 +265,13 @@ class TelegramCourier:
             f"the group {channel.chat} became a supergroup, and is followed there: set "
             f"chat = {error.new_chat_id} for the channel {channel.name} in the configuration"
         )
+
+
+def _button(channel: Channel, why: str) -> InlineKeyboardMarkup | None:
+    if not why:
+        return None
+    label = LABELS[channel.language].why_button
+    return InlineKeyboardMarkup.from_button(InlineKeyboardButton(label, callback_data=why))
 
 
 @asynccontextmanager

@@ -38,13 +38,21 @@ class TerminalCourier:
         *,
         reply_to: int | None = None,
         silent: bool = False,  # noqa: ARG002  nothing sounds here
+        why: str = "",  # noqa: ARG002  nor can anything be pressed
     ) -> int:
         """Show a message."""
         self._last += 1
         self._show(channel, self._last, text, f" (reply to #{reply_to})" if reply_to else "")
         return self._last
 
-    async def edit(self, channel: Channel, message_id: int, text: str) -> Edited:
+    async def edit(
+        self,
+        channel: Channel,
+        message_id: int,
+        text: str,
+        *,
+        why: str = "",  # noqa: ARG002
+    ) -> Edited:
         """Show a message anew."""
         if self._shown.get(message_id) == text:
             return Edited.NOT_MODIFIED

@@ -31,6 +31,7 @@ DAY_APART: Final = 0.5
 
 BRIDGE_MENTIONS: Final = 9.0
 BRIDGE_NAMES: Final = 4.5
+ENOUGH_NAMES: Final = 6.0
 SPECIFIC: Final = 1.0
 BRIDGE_DAY_APART: Final = 1.0
 BRIDGE_OTHER_NUMBERS: Final = 1.5
@@ -54,7 +55,7 @@ NEW_TURN: Final = timedelta(hours=12)
 PROFILE: Final = 16
 """So many reports of one language are remembered of a story: more only repeat it."""
 
-_SMOOTH: Final = 3.0
+_SMOOTH: Final = 4.5
 _DAY: Final = timedelta(days=1)
 
 
@@ -302,7 +303,7 @@ def _bridge(traits: Traits, profile: Profile, rarity: Rarity) -> float:
     names = math.fsum(rarity.words[n] for n in traits.names if n in profile.names)
     mass = math.fsum(rarity.key(key) for key in traits.keys if key in profile.keys)
     score = BRIDGE_MENTIONS * mentions(traits.keys, profile, rarity) * mass / (mass + SPECIFIC)
-    score += BRIDGE_NAMES * names / (names + 2 * _SMOOTH)
+    score += BRIDGE_NAMES * names / (names + ENOUGH_NAMES)
     if not traits.cities.isdisjoint(profile.cities):
         score += BRIDGE_SAME_CITY
     return score

@@ -25,7 +25,7 @@ from stories.vocabulary import (
 LEAD: Final = 700
 """So many characters of the text are read: what comes after is background, and misleads."""
 
-STEM: Final = 7
+STEM: Final = 6
 SHINGLE: Final = 4
 _MOSTLY_CAPITALS: Final = 0.6
 _LEAST_TITLE: Final = 5
@@ -138,7 +138,7 @@ def _stem(word: str, language: str) -> str:
             if word.endswith(suffix) and len(word) - len(suffix) >= 3:
                 word = word.removesuffix(suffix)
                 break
-    return word[:STEM] if word[0] < "\u0400" else word[: STEM - 1]
+    return word[:STEM]
 
 
 def _without_prefix(word: str) -> str:

@@ -3,9 +3,8 @@
 Commands are for the configured administrators alone; the button Why is for everybody.
 """
 
-from bot.commands.button import why_data
 from bot.commands.desk import Desk
 from bot.commands.menu import COMMANDS
 from bot.commands.records import Office
 
-__all__ = ["COMMANDS", "Desk", "Office", "why_data"]
+__all__ = ["COMMANDS", "Desk", "Office"]

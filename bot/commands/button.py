@@ -3,17 +3,15 @@
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from html import unescape
 
 import store
 from bot.channels import Channel
 from bot.commands.records import Office
 from bot.rendering import escape, terms
+from bot.why import PREFIX, digest
 from stories import Story
 
-PREFIX = "why:"
-MAX_DATA = 64
 MAX_UNITS = 200
 # So often in a minute one user is answered.
 A_MINUTE = 12
@@ -25,13 +23,6 @@ _WORD = 50
 _TITLE = 60
 
 
-def why_data(story: str, channel: str) -> str:
-    """What the button Why under a story's message in a channel carries."""
-    data = f"{PREFIX}{story}:{channel}"
-    # Telegram takes 64 bytes, and a channel's name alone can have as many.
-    return data if len(data.encode()) <= MAX_DATA else f"{PREFIX}{story}:{_digest(channel)}"
-
-
 class WhyButton:
     """Says why a story was sent to a channel, to anyone who asks, a dozen times a minute."""
 
@@ -40,7 +31,7 @@ class WhyButton:
         self._channels = {
             key: channel
             for channel in office.configuration.channels
-            for key in (channel.name, _digest(channel.name))
+            for key in (channel.name, digest(channel.name))
         }
         self._presses: OrderedDict[int, deque[datetime]] = OrderedDict()
 
@@ -110,10 +101,6 @@ def _bare(text: str, at_most: int) -> str:
     """Text of a source in plain text, without what hides or reorders it."""
     flat = " ".join(unescape(escape(text)).split())
     return flat if len(flat) <= at_most else f"{flat[: at_most - 1]}…"
-
-
-def _digest(name: str) -> str:
-    return f"#{blake2b(name.encode(), digest_size=8).hexdigest()}"
 
 
 def _units(text: str) -> int:

@@ -18,7 +18,8 @@ from telegram import (
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.commands import button, pages
+from bot import why
+from bot.commands import pages
 from bot.commands.button import WhyButton
 from bot.commands.finding import stands_in
 from bot.commands.menu import COMMANDS
@@ -155,7 +156,7 @@ class Desk:
 
     async def _pressed(self, query: CallbackQuery) -> None:
         data, user = query.data or "", query.from_user.id
-        if data.startswith(button.PREFIX):
+        if data.startswith(why.PREFIX):
             text = await self._why.answer(user, data)
             if text is not None:
                 await self._tell(query, text)

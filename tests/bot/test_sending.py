@@ -52,7 +52,7 @@ class Chat:
     def address(self, channel: Channel) -> str:
         return channel.chat
 
-    async def send(self, channel: Channel, text: str) -> int:
+    async def send(self, channel: Channel, text: str, **_: object) -> int:
         fault = self.faults.pop(0) if self.faults else None
         if fault is None or (isinstance(fault, AmbiguousError) and self.arrives):
             self.post(text)
@@ -60,7 +60,7 @@ class Chat:
             raise fault
         return self.last_id
 
-    async def edit(self, channel: Channel, message_id: int, text: str) -> Edited:
+    async def edit(self, channel: Channel, message_id: int, text: str, **_: object) -> Edited:
         if not self._stands(message_id):
             return Edited.NOT_FOUND
         if self.posts[message_id] is None and self.alone:
@@ -462,7 +462,7 @@ async def test_a_text_that_changes_while_it_is_on_its_way_is_not_lost(tmp_path: 
         await drain(sender)
         on_its_way = chat.edit
 
-        async def slowly(channel: Channel, message_id: int, text: str) -> Edited:
+        async def slowly(channel: Channel, message_id: int, text: str, **_: object) -> Edited:
             if text == "first, grown":
                 await put(stored, "a", "first, grown again")
             return await on_its_way(channel, message_id, text)

@@ -551,3 +551,12 @@ async def test_getting_the_token_checked_waits_as_long_as_it_is_told(
     async with open_telegram(TOKEN, f"{telegram.url}/", clock=time.clock) as courier:
         await courier.send(CHANNEL, "one")
     assert time.slept == [9, 1]
+
+
+async def test_a_message_keeps_its_button(telegram: FakeBotApi, courier: TelegramCourier) -> None:
+    message = await courier.send(CHANNEL, "first", why="why:a:talks")
+    assert await courier.edit(CHANNEL, message, "first", why="why:a:talks") is Edited.NOT_MODIFIED
+    assert await courier.edit(CHANNEL, message, "second", why="why:a:talks") is Edited.CHANGED
+    below = await courier.send(CHANNEL, "a reply", reply_to=message, silent=True)
+    assert below > message
+    telegram.assert_clean()

@@ -1,5 +1,6 @@
 """A stream of the beat, written for this: what is one development, in which language ever."""
 
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -58,10 +59,16 @@ def made(matcher: Matcher, name: str, tables: list[dict[str, Any]]) -> Iterator[
 
 @cache
 def stories() -> tuple[Story, ...]:
-    grouping = Grouping()
+    grouping, found = Grouping(), {}
     for report in stream().reports:
-        grouping.group(report, report.document.seen)  # type: ignore[attr-defined]
-    return tuple(grouping.stories.values())
+        story = grouping.group(report, report.document.published)
+        found[story.id] = story
+    return tuple(found.values())
+
+
+def say(text: str) -> None:
+    """Seen with `pytest -s`, and where a test fails."""
+    sys.stdout.write(text + "\n")
 
 
 def test_the_stream_is_what_it_is_to_be() -> None:
@@ -81,10 +88,10 @@ def test_one_development_is_one_story() -> None:
     split = [(a, b) for a, b in pairs if story_of[a] != story_of[b] and true[a] == true[b]]
     right = sum(story_of[a] == story_of[b] and true[a] == true[b] for a, b in pairs)
     precision, recall = right / (right + len(merged)), right / (right + len(split))
-    print(f"precision {precision:.3f}, recall {recall:.3f}, {len(stories())} stories")
+    say(f"precision {precision:.3f}, recall {recall:.3f}, {len(stories())} stories")
     for kind, wrong in (("merged", merged), ("split", split)):
         for one, other in wrong:
-            print(f"  {kind}: {one.partition('example/')[2]} {other.partition('example/')[2]}")
+            say(f"  {kind}: {one.partition('example/')[2]} {other.partition('example/')[2]}")
     assert precision >= PRECISION
     assert recall >= RECALL
 
@@ -93,7 +100,7 @@ def test_a_link_to_the_story_before_is_right() -> None:
     true, follows = stream().development, stream().follows
     links = [(true[s.id], true[s.follows]) for s in stories() if s.follows is not None]
     wrong = [(one, before) for one, before in links if before not in {one, *earlier(one)}]
-    print(f"{len(links)} links, wrong: {wrong}; there are {len(follows)} to be found")
+    say(f"{len(links)} links, wrong: {wrong}; there are {len(follows)} to be found")
     assert len(wrong) <= (1 - FOLLOWS) * len(links)
     assert len({one for one, before in links if one != before}) >= len(follows) // 3
 
@@ -111,6 +118,6 @@ def test_stopped_in_the_middle_it_goes_on_the_same(stop: int) -> None:
     for number, report in enumerate(stream().reports):
         if number == stop:
             grouping = Grouping(reversed(list(grouping.stories.values())))
-        grouping.group(report, report.document.seen)  # type: ignore[attr-defined]
+        grouping.group(report, report.document.published)
     by_id = {story.id: story for story in stories()}
     assert grouping.stories == {i: by_id[i] for i in grouping.stories}

@@ -14,9 +14,9 @@ from aiohttp.test_utils import TestServer
 import store
 from bot.application import Surroundings, database_url, run
 from bot.clock import utc_now
-from bot.commands import why_data
 from bot.config import load
 from bot.errors import AnotherBotError, WebhookSetError
+from bot.why import why_data
 from store import open_store
 from tests.bot.commands.conftest import ADMINISTRATOR, ALPHA, BETA, STRANGER, eventually
 from tests.fakebotapi import TOKEN, FakeBotApi, faults
