@@ -175,8 +175,8 @@ def show(name: str, draws: Sequence[Sequence[tuple[float, Scores]]]) -> Scores:
 def milliseconds(reports: Sequence[Report]) -> tuple[float, float]:
     """The median and the 95th percentile of a report, in a window of `IN_WINDOW`.
 
-    The set is too small, so it is told again with other names: each copy of a document has its
-    rarest words changed, so that copies make stories of their own.
+    The set is too small, so it is told again in other words: each copy of a document has its names
+    and its longer words changed, so that copies make stories of their own.
     """
     grouping = Grouping()
     took = []
@@ -198,7 +198,7 @@ def retold(report: Report, copy: int) -> Report:
 
     def changed(word: re.Match[str]) -> str:
         is_kept = len(word[0]) < 6 and word[0][0].islower()
-        return word[0] if is_kept else word[0] + "aeiou"[copy % 5]
+        return word[0] if is_kept else word[0][0] + "aeiou"[copy % 5] + word[0][1:]
 
     title, text = (
         re.sub(r"[A-Za-z]+", changed, t) for t in (report.document.title, report.document.text)

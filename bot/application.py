@@ -19,7 +19,7 @@ from bot.clock import Clock, utc_now
 from bot.commands import Office
 from bot.config import Configuration
 from bot.errors import AlreadyRunningError, DataFolderError
-from bot.ingest import EDIT_EVERY, Ingest
+from bot.ingest import Ingest
 from bot.notices import Notices
 from bot.reloading import Reloading
 from bot.sending import Sender
@@ -49,7 +49,6 @@ class Surroundings:
     token: str = field(default="", repr=False)
     api_url: str = ""
     pause_between_requests: float = 1.0
-    edit_every: timedelta = EDIT_EVERY
     console: Console = field(default_factory=Console)
     clock: Clock = field(default_factory=Clock)
     random: Random = field(default_factory=Random)
@@ -124,13 +123,7 @@ async def _run_on(
         notices = Notices(stored, given.clock, told)
         for channel in configuration.all_channels:
             senders[channel.name] = Sender(channel, courier, stored, given.clock, notices.tell)
-        ingest = Ingest(
-            configuration,
-            stored,
-            given.clock,
-            wake,
-            given.edit_every,
-        )
+        ingest = Ingest(configuration, stored, given.clock, wake)
         by_name = {watcher.name: watcher for watcher in configuration.watchers}
         watching = Watching(
             by_name,

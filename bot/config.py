@@ -52,6 +52,7 @@ class Configuration:
     warnings: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     keep: timedelta = timedelta(days=90)
+    edit_every: timedelta = timedelta(minutes=1)
     contact: str = ""
     files: tuple[Path, ...] = ()
 
@@ -94,6 +95,7 @@ class _Loader:
             administrators=_administrators(file),
             users=file.administrators.users,
             keep=file.settings.keep,
+            edit_every=file.settings.edit_every,
             contact=file.settings.contact,
             files=tuple(self._beside(w) for w in file.watcher if w.kind == opml.KIND),
         )

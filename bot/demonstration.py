@@ -23,7 +23,6 @@ from bot.config import load
 from watchers import Watcher
 
 POLL_EVERY = timedelta(seconds=1)
-EDIT_EVERY = timedelta(seconds=1)
 LAST_MOMENTS = 4.0
 
 
@@ -56,9 +55,7 @@ async def run(console: Console, stop: asyncio.Event) -> None:
             asyncio.get_running_loop().call_later(length, stop.set)
             await application.run(
                 replace(configuration, watchers=watchers),
-                Surroundings(
-                    Path(data), console=console, pause_between_requests=0, edit_every=EDIT_EVERY
-                ),
+                Surroundings(Path(data), console=console, pause_between_requests=0),
                 stop,
             )
     console.print(

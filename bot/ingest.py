@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import store
 from bot.clock import Clock
@@ -17,8 +16,6 @@ from watchers import Entry, Poll, SourceState, Watcher, fresh
 
 # So many polls share one transaction at the most, when they come faster than commits.
 MAX_BATCH = 200
-# Readers see an edit; Telegram counts it as a message.
-EDIT_EVERY = timedelta(minutes=1)
 
 Found = tuple[Entry, tuple[Match, ...]]
 Waiting = tuple[Poll, asyncio.Future[SourceState]]
@@ -48,7 +45,6 @@ class Ingest:
         stored: Store,
         clock: Clock,
         deliver: Callable[[str], None],
-        edit_every: timedelta = EDIT_EVERY,
     ) -> None:
         self._matcher = configuration.matcher
         self._messages = Messages(configuration)
@@ -57,7 +53,7 @@ class Ingest:
         self._store = stored
         self._clock = clock
         self._deliver = deliver
-        self._edit_every = edit_every
+        self._edit_every = configuration.edit_every
         self._waiting: asyncio.Queue[Waiting] = asyncio.Queue()
         self._grouping = Grouping()
 

@@ -78,6 +78,7 @@ class SettingsTable(Table):
 
     timezone: Timezone = ZoneInfo("UTC")
     keep: Duration = timedelta(days=90)
+    edit_every: Duration = timedelta(minutes=1)
     contact: str = ""
 
 

@@ -13,17 +13,28 @@ from stories.similarity import Profile
 from stories.traits import Traits, traits
 
 BACKGROUND: Final = 3000
-TOTAL: Final = BACKGROUND + 1000
 """The table of common words weighs as much as so many reports."""
+
+TOTAL: Final = BACKGROUND + 1000
+"""Rarity counts against so many, however many reports there are: else each would change all."""
 
 NEW_KEYS: Final = 20
 """The same for actors and topics: a new one is as rare as one of so many reports."""
 
 UNSEEN: Final = 0.0003
+"""The share of a word that the table does not have."""
+
 NAME_SHARE: Final = 0.4
-POSTINGS: Final = 1500
+"""A stem that is written as a name in so many of its reports is one where this cannot be seen."""
+
+POSTINGS: Final = 1200
+"""So many places are looked up, those of the rarest terms first: what bounds the time."""
+
 CANDIDATES: Final = 5
+"""So many stories are compared for the words of a report, and so many for what it mentions."""
+
 SIZE: Final = 4
+"""A term that so many reports of a story have is one of the story."""
 
 
 class Remembered:

@@ -114,7 +114,8 @@ class Home:
 
 
 def _configuration(channels: Mapping[str, str], feeds: Mapping[str, str]) -> str:
-    parts = ["[watching]", 'every = "1s"', 'at_most = "1s"']
+    parts = ["[settings]", 'edit_every = "1s"']
+    parts += ["[watching]", 'every = "1s"', 'at_most = "1s"']
     for name, chat in channels.items():
         parts += _table("channel", name=name, chat=chat)
         parts += _table(
