@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Final
 
-from stories.records import Report, Story
+from stories.records import Report, Stance, Story
 from stories.remembered import Remembered
 from stories.similarity import Thresholds, asked, kinship, likeness
 from stories.traits import Traits
@@ -25,6 +25,10 @@ LEAST_WORDS: Final = 4
 """A report of fewer words and mentions is too little to be told from another by its words."""
 
 _Score = tuple[float, datetime, str]
+
+ANSWER: Final = 1.2
+"""A denial or a confirmation answers something: it joins what it nearly joins anyway. Readers are
+told of it under the story, so that nothing is hidden."""
 
 
 class Grouping:
@@ -133,13 +137,14 @@ class Grouping:
         """The story that a report joins by what it says, and the one that it goes on from."""
         at = report.document.published
         question = asked(own, at, self._remembered)
+        least = 0.0 if report.reading.stance is Stance.REPORTS else -ANSWER
         joins: list[_Score] = []
         follows: list[_Score] = []
         for story in self._remembered.candidates(own):
             profile = self._remembered.profiles[story.id]
             if self._may_join(story, report, own, now):
                 score = likeness(question, profile, self._remembered, self._thresholds)
-                if score >= 0:
+                if score >= least:
                     joins.append((score, story.updated, story.id))
             if story.lead.document.published <= at:
                 score = kinship(own, profile, self._remembered)

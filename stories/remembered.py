@@ -33,6 +33,9 @@ POSTINGS: Final = 1200
 CANDIDATES: Final = 5
 """So many stories are compared for the words of a report, and so many for what it mentions."""
 
+FAR: Final = 0.3
+"""One that shares so little of what the nearest shares is not compared."""
+
 SIZE: Final = 4
 """A term that so many reports of a story have is one of the story."""
 
@@ -128,7 +131,7 @@ class Remembered:
                 else:
                     scores[story_id] = scores.get(story_id, 0.0) + weight
         best = heapq.nlargest(CANDIDATES, [(score, story_id) for story_id, score in scores.items()])
-        return [story_id for _, story_id in best]
+        return [story_id for score, story_id in best if score >= FAR * best[0][0]]
 
     def _add(self, story_id: str, report: Report) -> None:
         own = self.traits(report)

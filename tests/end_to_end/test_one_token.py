@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.bots import Home, eventually
+from tests.end_to_end.bots import Home
 from tests.end_to_end.feeds import Feeds
 from tests.fakebotapi import FakeBotApi
 
@@ -42,11 +42,11 @@ def test_the_second_process_stops_and_the_first_goes_on(
     one, other = home(tmp_path / "one", telegram, feeds), home(tmp_path / "other", telegram, feeds)
     with one.bot() as first:
         telegram.message_from(STRANGER, "hello")
-        eventually(lambda: "not answered: no administrator" in first.output, first.output)
+        first.until(lambda: "not answered: no administrator" in first.output)
         with other.bot() as second:
             assert second.exit_code() == 2, second.output
         feeds.publish("courier", "Talks of alpha go on")
-        eventually(lambda: telegram.messages(ALPHA), first.output)
+        first.until(lambda: telegram.messages(ALPHA))
         first.end()
     assert first.process.returncode == 0, first.output
     assert "another process asks for this bot's messages" in first.output

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import Evidence, Field
-from stories import FOLLOW_WINDOW, WINDOW, Grouping, Report, Story
+from stories import FOLLOW_WINDOW, WINDOW, Grouping, Reading, Report, Stance, Story
 from tests.making import NOON, entry, report, story
 
 TITLE = "Iran and US hold indirect talks in Muscat"
@@ -256,3 +257,20 @@ def test_a_story_put_in_by_hand_is_what_reports_join() -> None:
     grouping.put(Story(one.id, one.opened, other.updated, (*one.reports, *other.reports)))
     more = made("Museum returns the bronze masks to Benin", hours=2, source="b")
     assert grouping.group(more, NOON + 2 * HOUR).id == one.id
+
+
+def test_a_denial_joins_what_it_answers() -> None:
+    deal = made(
+        "Tehran and Washington close to an interim nuclear deal, diplomats say",
+        "Two diplomats said that Iran would cap uranium enrichment at 60 percent under the plan.",
+    )
+    said = made(
+        "White House denies reports of an interim nuclear deal with Iran",
+        "A spokesman for the White House called the reports of an interim agreement false.",
+        hours=1,
+    )
+    denial = replace(said, reading=Reading(Stance.DENIES, ("white-house",)))
+    other = made("Belgium flies home a prisoner from Tehran after years", hours=0.5)
+    assert not together(deal, said)
+    assert together(deal, denial)
+    assert not together(other, denial)
