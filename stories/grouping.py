@@ -27,8 +27,8 @@ LEAST_WORDS: Final = 4
 _Score = tuple[float, datetime, str]
 
 ANSWER: Final = 1.2
-"""A denial or a confirmation answers something: it joins what it nearly joins anyway. Readers are
-told of it under the story, so that nothing is hidden."""
+"""A denial answers something: it joins what it nearly joins anyway. Readers are told of it under
+the story, so that nothing is hidden; what is confirmed is often news of its own."""
 
 
 class Grouping:
@@ -137,7 +137,7 @@ class Grouping:
         """The story that a report joins by what it says, and the one that it goes on from."""
         at = report.document.published
         question = asked(own, at, self._remembered)
-        least = 0.0 if report.reading.stance is Stance.REPORTS else -ANSWER
+        least = -ANSWER if report.reading.stance is Stance.DENIES else 0.0
         joins: list[_Score] = []
         follows: list[_Score] = []
         for story in self._remembered.candidates(own):
