@@ -3,7 +3,7 @@
 Pure: everything here is a function of its arguments.
 """
 
-from stories.grouping import FOLLOW_WINDOW, WINDOW, Grouping, group
+from stories.grouping import FOLLOW_WINDOW, WINDOW, Grouping
 from stories.records import Reading, Report, Sentence, Stance, Story
 from stories.sources import independent
 from stories.stance import stance_of
@@ -18,7 +18,6 @@ __all__ = [
     "Sentence",
     "Stance",
     "Story",
-    "group",
     "independent",
     "stance_of",
     "summarise",

@@ -175,11 +175,6 @@ class Grouping:
         return now - story.opened <= self._window and apart <= self._window
 
 
-def group(report: Report, recent: Iterable[Story], now: datetime) -> Story:
-    """The story that a report opens, or the one of `recent` that it joins."""
-    return Grouping(recent).group(report, now)
-
-
 def _latest(story: Story) -> tuple[datetime, str]:
     return story.updated, story.id
 
