@@ -42,7 +42,8 @@ class Actor:
 class Topic:
     """Something spoken of, with its spellings, and the expression that is as good as one.
 
-    A `hidden` topic is only a part of others: expressions can refer to it, nobody is shown it.
+    A `hidden` topic is only a part of others: expressions can refer to it, nobody is shown it. A
+    `guard` is a mere condition: as a part of an AND it gives no evidence, which would hide others.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Topic:
     decoys: Spellings = field(default_factory=dict)
     match: Node | None = None
     hidden: bool = False
+    guard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,13 +65,20 @@ class Compiler:
                 return _not(self.finder(body))
             case And(parts):
                 cheapest = sorted(parts, key=lambda part: _COSTS[type(part)])
-                return _and([self.finder(part) for part in cheapest])
+                return _and([self._condition(part) for part in cheapest])
             case Or(parts):
                 return _or([self.finder(part) for part in parts])
             case Near(distance, left, right):
                 return _near(distance, self.finder(left), self.finder(right))
             case Count(threshold, parts):
                 return _count(threshold, [(self.finder(part.body), part.weight) for part in parts])
+
+    def _condition(self, node: Node) -> Finder:
+        finder = self.finder(node)
+        if not isinstance(node, Reference) or node.kind is not Kind.TOPIC:
+            return finder
+        guard = self._lexicon.topics[node.name].guard
+        return _without_evidence(finder) if guard else finder
 
     def _leaf(self, node: Term | Reference | Attribute | Pattern) -> Finder:
         match node:
@@ -218,6 +225,13 @@ def _within(scope: Scope, body: Finder) -> Finder:
 def _not(body: Finder) -> Finder:
     def find(scene: Scene, window: Window) -> Found:
         return [] if body(scene, window) is None else None
+
+    return find
+
+
+def _without_evidence(finder: Finder) -> Finder:
+    def find(scene: Scene, window: Window) -> Found:
+        return None if finder(scene, window) is None else []
 
     return find
 

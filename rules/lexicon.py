@@ -160,6 +160,7 @@ class _Reader:
             table.spellings("not"),
             match,
             hidden=table.flag("hidden"),
+            guard=table.flag("guard"),
         )
 
     def _office(self, name: str, table: Table) -> Office:

@@ -15,7 +15,7 @@ from rules.index import Index
 from rules.lexicon import Lexicon, cycle
 from rules.names import ACTOR, TOPIC, Names, spellings
 from rules.records import Document, Evidence, Match, Rule, Verdict
-from rules.scene import Finder, Scene
+from rules.scene import Finder, Scene, Spot
 from rules.terms import Scanner, Spelling
 
 
@@ -44,6 +44,7 @@ class Matcher:
         }
         shown = (topic.id for topic in lexicon.topics.values() if not topic.hidden)
         topics = {name: Reference(Kind.TOPIC, name) for name in shown}
+        self._shown_topics = tuple(topics)
         self._topic_index = Index(lexicon, topics)
         self._topic_finders = [self._compiler.finder(topic) for topic in topics.values()]
 
@@ -128,7 +129,12 @@ class Matcher:
             found = self._compiler.direct(name)(scene, scene.whole)
             spots += found or []
         for number in self._topic_index.candidates(self._present(scene)):
-            spots += self._topic_finders[number](scene, scene.whole) or []
+            topic = self._shown_topics[number]
+            # Its own names say it best; its expression is needed only where there are none.
+            named = scene.topics.get(topic, ())
+            spots += [Spot(h.start, h.end, h.term, TOPIC + topic) for h in named] or (
+                self._topic_finders[number](scene, scene.whole) or []
+            )
         return scene.evidence(spots)
 
     def _present(self, scene: Scene) -> Iterator[str]:

@@ -11,7 +11,7 @@ from rules.inflection import ANY, LANGUAGES
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _KEYS: Final = {
     "actor": ("name", "kind", "part_of", "hashtag", "near", "names", "short", "not"),
-    "topic": ("name", "hashtag", "hidden", "match", "names", "not"),
+    "topic": ("name", "hashtag", "hidden", "guard", "match", "names", "not"),
     "office": ("name", "of", "holders"),
 }
 _HOLDER_KEYS: Final = ("actor", "from", "until", "source")

@@ -270,3 +270,16 @@ def test_a_rule_on_a_role_nobody_held_is_never_true() -> None:
     office = {"spokesman": {"name": "Spokesman"}}
     known = lexicon(actor=IRAN, office=office)
     assert not Matcher([Rule("r", "R", "role:spokesman")], known).match(Doc("Iran"))
+
+
+def test_a_guard_is_a_condition_that_gives_no_evidence_beside_others() -> None:
+    known = lexicon(
+        topic={"guard": topic(["Iran"], guard=True), "talks": topic(["talks"])},
+    )
+    found = matches("topic:guard AND topic:talks", "Iran talks", known)
+    assert found is not None
+    assert [one.part for one in found.evidence] == ["topic:talks"]
+    assert not is_true("topic:guard AND topic:talks", "Oman talks", known)
+    alone = matches("topic:guard", "Iran talks", known)
+    assert alone is not None
+    assert [one.part for one in alone.evidence] == ["topic:guard"]
