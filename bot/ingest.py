@@ -1,8 +1,12 @@
 """From polls to stored stories: match, group, render, and commit with the source's new state."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 import store
 from bot.clock import Clock
@@ -19,6 +23,30 @@ MAX_BATCH = 200
 
 Found = tuple[Entry, tuple[Match, ...]]
 Waiting = tuple[Poll, asyncio.Future[SourceState]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A story as it was and as it is now; `before` is None where it is new.
+
+    One whose reports are in another story now has no `after`, but `moved_to`.
+    """
+
+    before: Story | None
+    after: Story | None
+    moved_to: Story | None = None
+
+
+class Revision(Protocol):
+    """What changes stories otherwise than by new entries."""
+
+    def changes(self, stories: Mapping[str, Story]) -> Iterable[Change]:
+        """What becomes of the stories of the last days, which are given by id."""
+        ...
+
+    async def save(self, db: AsyncConnection) -> None:
+        """Store what belongs to it besides the stories, in their transaction."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +84,8 @@ class Ingest:
         self._edit_every = configuration.edit_every
         self._waiting: asyncio.Queue[Waiting] = asyncio.Queue()
         self._grouping = Grouping()
+        self._remembers = asyncio.Event()
+        self._committing = asyncio.Lock()
 
     async def __call__(self, poll: Poll) -> SourceState:
         """Commit a poll and return its source's new state.
@@ -66,16 +96,34 @@ class Ingest:
         await self._waiting.put((poll, done))
         return await done
 
+    async def revise(self, revision: Revision) -> None:
+        """Commit what a revision makes of the stories.
+
+        Raises what went wrong; nothing of it is stored then.
+        """
+        await self._remembers.wait()
+        async with self._committing:
+            try:
+                channels = await self._revise(revision)
+            except BaseException:
+                self._grouping.undo()
+                raise
+            self._grouping.keep()
+        for channel in channels:
+            self._deliver(channel)
+
     async def run(self) -> None:
         """Commit until cancelled."""
         async with self._store.read() as db:
             recent = await store.recent_stories(db, self._clock.now() - FOLLOW_WINDOW)
         self._grouping = await asyncio.to_thread(Grouping, recent)
+        self._remembers.set()
         while True:
             batch = [await self._waiting.get()]
             while not self._waiting.empty() and len(batch) < MAX_BATCH:
                 batch.append(self._waiting.get_nowait())
-            await self._commit(batch)
+            async with self._committing:
+                await self._commit(batch)
 
     async def _commit(self, batch: Sequence[Waiting]) -> None:
         try:
@@ -106,6 +154,37 @@ class Ingest:
         for channel in channels:
             self._deliver(channel)
         return outcomes
+
+    async def _revise(self, revision: Revision) -> set[str]:
+        now = self._clock.now()
+        changes = tuple(revision.changes(self._grouping.stories))
+        for change in changes:
+            if change.after is not None:
+                self._grouping.put(change.after)
+            elif change.before is not None:
+                self._grouping.drop(change.before.id)
+        mutes = await self._mutes()
+        drafts = await asyncio.to_thread(lambda: [*self._revised(changes, mutes)])
+        async with self._store.write() as db:
+            await revision.save(db)
+            for change in changes:
+                if change.after is not None:
+                    await store.replace_story(db, change.after)
+                elif change.before is not None:
+                    await store.drop_story(db, change.before.id)
+            return await self._enqueue(db, drafts, now)
+
+    def _revised(self, changes: Iterable[Change], mutes: Sequence[Mute]) -> Iterator[Draft]:
+        for change in changes:
+            if change.after is not None:
+                yield from self._drafts(change.before, change.after, mutes)
+
+    def _drafts(self, before: Story | None, story: Story, mutes: Sequence[Mute]) -> Iterator[Draft]:
+        now = self._clock.now()
+        audience = self._audience.of(story, mutes, now)
+        for draft in self._messages.drafts(before, story, self._grouping.stories, now):
+            if draft.channel in audience:
+                yield draft
 
     async def _new_entries(self, polls: Sequence[Poll]) -> list[Entry]:
         served = [poll for poll in polls if poll.served]
@@ -140,10 +219,7 @@ class Ingest:
         drafts = tuple(
             draft
             for story in changed.values()
-            for draft in self._messages.drafts(
-                before[story.id], story, self._grouping.stories, self._clock.now()
-            )
-            if draft.channel in self._audience.of(story, mutes, self._clock.now())
+            for draft in self._drafts(before[story.id], story, mutes)
         )
         state = poll.state
         if found:
@@ -175,19 +251,27 @@ class Ingest:
                 await store.save_entries(db, outcome.found)
                 for story in outcome.stories:
                     await store.save_story(db, story)
-                for draft in outcome.drafts:
-                    if await store.enqueue(
-                        db,
-                        draft.channel,
-                        draft.story,
-                        draft.text,
-                        now,
-                        reply_to=draft.reply_to,
-                        silent=draft.silent,
-                        due=draft.due,
-                        spacing=self._edit_every,
-                    ):
-                        channels.add(draft.channel)
+                channels |= await self._enqueue(db, outcome.drafts, now)
+        return channels
+
+    async def _enqueue(
+        self, db: AsyncConnection, drafts: Iterable[Draft], now: datetime
+    ) -> set[str]:
+        """Put drafts into the outbox; returns the channels that have something new to send."""
+        channels = set()
+        for draft in drafts:
+            if await store.enqueue(
+                db,
+                draft.channel,
+                draft.story,
+                draft.text,
+                now,
+                reply_to=draft.reply_to,
+                silent=draft.silent,
+                due=draft.due,
+                spacing=self._edit_every,
+            ):
+                channels.add(draft.channel)
         return channels
 
 

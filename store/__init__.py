@@ -45,10 +45,13 @@ from store.outbox import (
 from store.sent import SentMessage, last_sent, messages_of_stories, story_at
 from store.sources import forget_keys, known_keys, remember_keys, save_states, source_states
 from store.stories import (
+    drop_story,
     find_story,
     forget_stories,
     latest_stories,
     recent_stories,
+    replace_story,
+    save_article,
     save_story,
 )
 
@@ -65,6 +68,7 @@ __all__ = [
     "StoreError",
     "count_entries",
     "counts",
+    "drop_story",
     "enqueue",
     "entry_id",
     "find_story",
@@ -95,8 +99,10 @@ __all__ = [
     "paused_channels",
     "recent_stories",
     "remember_keys",
+    "replace_story",
     "resume",
     "rule_records",
+    "save_article",
     "save_entries",
     "save_states",
     "save_story",

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules import Match
@@ -38,6 +38,22 @@ async def save_story(db: AsyncConnection, story: Story) -> None:
         for position, report in enumerate(story.reports)
     ]
     await db.execute(insert(reports).on_conflict_do_nothing(), rows)
+
+
+async def replace_story(db: AsyncConnection, story: Story) -> None:
+    """Store a story whose reports are others than before, and not only more."""
+    await db.execute(delete(reports).where(reports.c.story == story.id))
+    await save_story(db, story)
+
+
+async def drop_story(db: AsyncConnection, story: str) -> None:
+    """Remove a story whose reports are in others now."""
+    await db.execute(delete(stories).where(stories.c.id == story))
+
+
+async def save_article(db: AsyncConnection, entry: str, article: str) -> None:
+    """Keep the article behind an entry's link; empty where there was none to be had."""
+    await db.execute(update(entries).where(entries.c.id == entry).values(article=article))
 
 
 async def recent_stories(db: AsyncConnection, since: datetime) -> list[Story]:
@@ -75,7 +91,7 @@ async def _reports(db: AsyncConnection, of: Select[tuple[str]]) -> dict[str, lis
     matched = await _matches(db, of)
     columns = (c for c in reports.c if c.name != "position")
     rows = await db.execute(
-        select(*ENTRY_COLUMNS, *columns)
+        select(*ENTRY_COLUMNS, *columns, entries.c.article)
         .join_from(reports, entries, reports.c.entry == entries.c.id)
         .where(reports.c.story.in_(of))
         .order_by(reports.c.story, reports.c.position)
@@ -90,6 +106,7 @@ async def _reports(db: AsyncConnection, of: Select[tuple[str]]) -> dict[str, lis
             evidence_from(row.mentions),
             _reading(row.reading),
             row.owner,
+            row.article or "",
         )
         found[row.story].append(report)
     return found

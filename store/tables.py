@@ -43,6 +43,8 @@ sources = Table(
     Column("last_error", Text, nullable=False),
     Column("errors", Integer, nullable=False),
     Column("entries", Integer, nullable=False),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
 )
 
 seen = Table(
@@ -69,6 +71,7 @@ entries = Table(
     Column("published", UtcDateTime, nullable=False),
     Column("dated", Boolean, nullable=False),
     Column("seen", UtcDateTime, nullable=False, index=True),
+    Column("article", Text),
 )
 
 matches = Table(
@@ -109,6 +112,9 @@ outbox = Table(
     Column("text", Text, nullable=False),
     Column("reply_to", String, nullable=False),
     Column("silent", Boolean, nullable=False),
+    Column("urgency", String, nullable=False),
+    Column("gathered_in", String, nullable=False),
+    Column("picture", LargeBinary),
     Column("status", String, nullable=False),
     Column("address", String, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -127,6 +133,7 @@ messages = Table(
     Column("story", String, primary_key=True),
     Column("message_id", Integer, nullable=False),
     Column("sent", UtcDateTime, nullable=False),
+    Column("gathered", Boolean, nullable=False),
 )
 
 addresses = Table(
@@ -149,4 +156,39 @@ pauses = Table(
     metadata,
     Column("channel", String, primary_key=True),
     Column("since", UtcDateTime, nullable=False),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("story", String, nullable=False),
+    Column("other", String, nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+    Column("applied", UtcDateTime),
+    Column("outcome", Text, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("watcher", String, primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column("hub", Text, nullable=False),
+    Column("path", String, nullable=False, index=True),
+    Column("secret", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("until", UtcDateTime),
+    Column("changed", UtcDateTime, nullable=False),
+)
+
+abstracts = Table(
+    "abstracts",
+    metadata,
+    Column("story", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", String, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("reports", Integer, nullable=False),
+    Column("made", UtcDateTime, nullable=False, index=True),
 )

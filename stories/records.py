@@ -34,7 +34,8 @@ class Report:
 
     `entry` is the id under which the entry is stored; `mentions` are the actors and topics that it
     speaks of, whether a rule asked for them or not: what reports in two languages can share.
-    `owner` is who stands behind the outlet, where several belong together.
+    `owner` is who stands behind the outlet, where several belong together. `article` is the whole
+    article behind the entry's link, where it was fetched.
     """
 
     entry: str
@@ -44,6 +45,7 @@ class Report:
     mentions: tuple[Evidence, ...] = ()
     reading: Reading = Reading(Stance.REPORTS)
     owner: str = ""
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)

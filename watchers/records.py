@@ -65,7 +65,8 @@ class SourceState:
 
     `interval` is the present time between polls in seconds; `errors` counts the failures since
     the last success; `url` is the address after permanent redirects, or "" for the configured,
-    which was `address`: where another is configured since, nothing of this holds any more.
+    which was `address`: where another is configured since, nothing of this holds any more. `hub`
+    is the WebSub hub that the feed names, `topic` what it calls itself there.
     """
 
     watcher: str
@@ -83,6 +84,8 @@ class SourceState:
     last_error: str = ""
     errors: int = 0
     entries: int = 0
+    hub: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
