@@ -19,7 +19,9 @@ from bot.clock import Clock, utc_now
 from bot.commands import Office
 from bot.config import Configuration
 from bot.errors import AlreadyRunningError, DataFolderError
+from bot.gathering import Gathering
 from bot.ingest import Ingest
+from bot.messages import Messages
 from bot.notices import Notices
 from bot.reloading import Reloading
 from bot.sending import Sender
@@ -121,9 +123,18 @@ async def _run_on(
 
         told = partial(wake, ADMINISTRATORS) if configuration.administrators else None
         notices = Notices(stored, given.clock, told)
+        messages = Messages(configuration)
+        gatherings = {c.name: Gathering(messages.page(c.name)) for c in configuration.channels}
         for channel in configuration.all_channels:
-            senders[channel.name] = Sender(channel, courier, stored, given.clock, notices.tell)
-        ingest = Ingest(configuration, stored, given.clock, wake)
+            senders[channel.name] = Sender(
+                channel,
+                courier,
+                stored,
+                given.clock,
+                notices.tell,
+                gathering=gatherings.get(channel.name),
+            )
+        ingest = Ingest(configuration, stored, given.clock, wake, notices.tell)
         by_name = {watcher.name: watcher for watcher in configuration.watchers}
         watching = Watching(
             by_name,

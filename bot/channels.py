@@ -23,6 +23,8 @@ class Channel:
     timezone: tzinfo = UTC
     silent: bool = False
     quiet_hours: QuietHours | None = None
+    silent_in_quiet_hours: bool = False
+    messages_an_hour: int | None = None
 
 
 class Edited(Enum):

@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from bot import kinds, opml
 from bot.channels import ADMINISTRATORS, Channel
 from bot.errors import ConfigurationError, Fault, UnreadableSourceError, did_you_mean
+from bot.floods import Flood
 from bot.naming import name_for
 from bot.places import Key, Places
 from bot.schema import (
@@ -53,6 +54,7 @@ class Configuration:
     remarks: tuple[str, ...] = ()
     keep: timedelta = timedelta(days=90)
     edit_every: timedelta = timedelta(minutes=1)
+    flood: Flood = field(default_factory=Flood)
     contact: str = ""
     files: tuple[Path, ...] = ()
 
@@ -96,6 +98,7 @@ class _Loader:
             users=file.administrators.users,
             keep=file.settings.keep,
             edit_every=file.settings.edit_every,
+            flood=Flood(file.watching.flood_entries, file.watching.flood_stories),
             contact=file.settings.contact,
             files=tuple(self._beside(w) for w in file.watcher if w.kind == opml.KIND),
         )
@@ -251,6 +254,8 @@ def _channel(table: ChannelTable, settings: SettingsTable) -> Channel:
         timezone=table.timezone or settings.timezone,
         silent=table.silent,
         quiet_hours=table.quiet_hours,
+        silent_in_quiet_hours=table.silent_in_quiet_hours,
+        messages_an_hour=table.messages_an_hour,
     )
 
 

@@ -1,7 +1,7 @@
 """From polls to stored stories: match, group, render, and commit with the source's new state."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import store
 from bot.clock import Clock
 from bot.config import Configuration
+from bot.floods import Floods
 from bot.messages import Draft, Messages
 from bot.muting import Audience
 from rules import Match, Matcher
@@ -20,6 +21,10 @@ from watchers import Entry, Poll, SourceState, Watcher, fresh
 
 # So many polls share one transaction at the most, when they come faster than commits.
 MAX_BATCH = 200
+FLOODED = (
+    "{0} ({1}) brought very much at once: its stories are told together, in one message. "
+    "/mute source {1} silences it; flood_entries and flood_stories are the limits."
+)
 
 Found = tuple[Entry, tuple[Match, ...]]
 Waiting = tuple[Poll, asyncio.Future[SourceState]]
@@ -58,6 +63,7 @@ class Outcome:
     found: tuple[Found, ...]
     stories: tuple[Story, ...]
     drafts: tuple[Draft, ...]
+    flooding: bool = False
 
 
 class Ingest:
@@ -73,7 +79,11 @@ class Ingest:
         stored: Store,
         clock: Clock,
         deliver: Callable[[str], None],
+        tell: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
+        """`tell` tells the administrators that a source floods."""
+        self._tell = tell
+        self._floods = Floods(configuration.flood)
         self._matcher = configuration.matcher
         self._messages = Messages(configuration)
         self._audience = Audience(configuration)
@@ -153,7 +163,13 @@ class Ingest:
         self._grouping.keep()
         for channel in channels:
             self._deliver(channel)
+        await self._tell_of_floods(outcomes)
         return outcomes
+
+    async def _tell_of_floods(self, outcomes: Iterable[Outcome]) -> None:
+        for watcher in (outcome.poll.watcher for outcome in outcomes if outcome.flooding):
+            if self._tell is not None:
+                await self._tell(FLOODED.format(watcher.title, watcher.name))
 
     async def _revise(self, revision: Revision) -> set[str]:
         now = self._clock.now()
@@ -179,10 +195,13 @@ class Ingest:
             if change.after is not None:
                 yield from self._drafts(change.before, change.after, mutes)
 
-    def _drafts(self, before: Story | None, story: Story, mutes: Sequence[Mute]) -> Iterator[Draft]:
+    def _drafts(
+        self, before: Story | None, story: Story, mutes: Sequence[Mute], *, flooding: bool = False
+    ) -> Iterator[Draft]:
         now = self._clock.now()
         audience = self._audience.of(story, mutes, now)
-        for draft in self._messages.drafts(before, story, self._grouping.stories, now):
+        stories = self._grouping.stories
+        for draft in self._messages.drafts(before, story, stories, now, flooding=flooding):
             if draft.channel in audience:
                 yield draft
 
@@ -216,16 +235,20 @@ class Ingest:
                 story = self._grouping.group(report, self._clock.now())
                 before.setdefault(story.id, _without(story, report))
                 changed[story.id] = story
+        opened = sum(story is None for story in before.values())
+        flooding = self._floods.is_flooding(
+            poll.watcher.name, len(found), opened, self._clock.now()
+        )
         drafts = tuple(
             draft
             for story in changed.values()
-            for draft in self._drafts(before[story.id], story, mutes)
+            for draft in self._drafts(before[story.id], story, mutes, flooding=flooding)
         )
         state = poll.state
         if found:
             now = self._clock.now()
             state = replace(state, entries=state.entries + len(found), last_new=now)
-        return Outcome(poll, state, tuple(found), tuple(changed.values()), drafts)
+        return Outcome(poll, state, tuple(found), tuple(changed.values()), drafts, flooding)
 
     def _report(self, entry: Entry, matches: tuple[Match, ...]) -> Report:
         watcher = self._watchers.get(entry.source) or Watcher(entry.source, entry.source, "")
@@ -270,6 +293,7 @@ class Ingest:
                 silent=draft.silent,
                 due=draft.due,
                 spacing=self._edit_every,
+                urgency=draft.urgency,
             ):
                 channels.add(draft.channel)
         return channels

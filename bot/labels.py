@@ -29,6 +29,10 @@ class Labels:
     turned_denied: str
     turned_confirmed: str
     turned_sources: str
+    quiet_news: str
+    gathered_news: str
+    daily_digest: str
+    weekly_digest: str
 
 
 LABELS = {
@@ -44,6 +48,10 @@ LABELS = {
         turned_denied="Now denied by {}",
         turned_confirmed="Now confirmed by {}",
         turned_sources="Now reported by {} independent sources: {}",
+        quiet_news="While it was quiet",
+        gathered_news="In brief",
+        daily_digest="Daily digest, {}",
+        weekly_digest="Weekly digest, {}",
     ),
     Language.ARABIC: Labels(
         reported_by="نقلته {} مصادر: {}",
@@ -57,6 +65,10 @@ LABELS = {
         turned_denied="نفاه الآن: {}",
         turned_confirmed="أكده الآن: {}",
         turned_sources="نقلته الآن {} مصادر مستقلة: {}",
+        quiet_news="أثناء ساعات الهدوء",
+        gathered_news="أخبار موجزة",
+        daily_digest="موجز اليوم، {}",
+        weekly_digest="موجز الأسبوع، {}",
     ),
     Language.PERSIAN: Labels(
         reported_by="به گزارش {} منبع: {}",
@@ -70,6 +82,10 @@ LABELS = {
         turned_denied="اکنون تکذیب شد: {}",
         turned_confirmed="اکنون تأیید شد: {}",
         turned_sources="اکنون به گزارش {} منبع مستقل: {}",
+        quiet_news="در ساعت‌های سکوت",
+        gathered_news="خبرهای کوتاه",
+        daily_digest="خلاصهٔ روز، {}",
+        weekly_digest="خلاصهٔ هفته، {}",
     ),
     Language.RUSSIAN: Labels(
         reported_by="Сообщают ({}): {}",
@@ -83,6 +99,10 @@ LABELS = {
         turned_denied="Теперь опровергает: {}",
         turned_confirmed="Теперь подтверждает: {}",
         turned_sources="Теперь сообщают независимые источники ({}): {}",
+        quiet_news="За тихие часы",
+        gathered_news="Коротко",
+        daily_digest="Сводка за день, {}",
+        weekly_digest="Сводка за неделю, {}",
     ),
     Language.FRENCH: Labels(
         reported_by="Selon {} sources : {}",
@@ -96,5 +116,9 @@ LABELS = {
         turned_denied="Désormais démenti par {}",
         turned_confirmed="Désormais confirmé par {}",
         turned_sources="Désormais selon {} sources indépendantes : {}",
+        quiet_news="Pendant les heures calmes",
+        gathered_news="En bref",
+        daily_digest="Résumé du jour, {}",
+        weekly_digest="Résumé de la semaine, {}",
     ),
 }

@@ -1,15 +1,17 @@
 """Which messages a story is, or changes, and where they go."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.channels import Channel
 from bot.config import Configuration
+from bot.floods import HELD
 from bot.labels import LABELS, Language
 from bot.rendering import Page, render, render_turn
 from bot.turns import turns
 from rules import Lexicon
+from store import Urgency
 from stories import Story
 
 
@@ -23,33 +25,52 @@ class Draft:
     reply_to: str = ""
     silent: bool = False
     due: datetime | None = None
+    urgency: Urgency = Urgency.NORMAL
 
 
 class Messages:
     """Writes the messages of stories for the channels of a configuration."""
 
     def __init__(self, configuration: Configuration) -> None:
-        self._pages = [_page(channel, configuration) for channel in configuration.channels]
+        self._pages = {
+            channel.name: _page(channel, configuration) for channel in configuration.channels
+        }
+
+    def page(self, channel: str) -> Page:
+        """What a channel's messages are written for."""
+        return self._pages[channel]
 
     def drafts(
-        self, before: Story | None, story: Story, stories: Mapping[str, Story], now: datetime
+        self,
+        before: Story | None,
+        story: Story,
+        stories: Mapping[str, Story],
+        now: datetime,
+        *,
+        flooding: bool = False,
     ) -> Iterator[Draft]:
         """What a story that was opened, or was `before`, is to each channel now.
 
-        `stories` are those that it may follow, by id.
+        `stories` are those that it may follow, by id; a source that is `flooding` opens none that
+        are messages of their own.
         """
         earlier = stories.get(story.follows) if story.follows else None
-        for page in self._pages:
+        for page in self._pages.values():
             if _concerns(page, story):
-                due = _due(page, story, now)
-                text = render(story, page, earlier)
-                silent = _is_quiet(page, story)
-                yield Draft(page.channel.name, story.id, text, silent=silent, due=due)
+                urgency = _urgency(page, story, spared=flooding and before is None)
+                draft = Draft(
+                    page.channel.name,
+                    story.id,
+                    render(story, page, earlier),
+                    silent=_is_silent(page, story, urgency, now),
+                    due=_due(page, urgency, now),
+                    urgency=urgency,
+                )
+                yield draft
                 if before is not None and _concerns(page, before):
                     for turn in turns(before, story):
-                        key = f"{story.id}/{turn.key}"
-                        said = render_turn(turn, story, page)
-                        yield Draft(page.channel.name, key, said, story.id, silent, due)
+                        key, said = f"{story.id}/{turn.key}", render_turn(turn, story, page)
+                        yield replace(draft, story=key, text=said, reply_to=story.id)
 
 
 def _page(channel: Channel, configuration: Configuration) -> Page:
@@ -62,16 +83,31 @@ def _concerns(page: Page, story: Story) -> bool:
     return any(name in page.rules for name in story.rules)
 
 
-def _is_quiet(page: Page, story: Story) -> bool:
-    return all(page.rules[name].quiet for name in story.rules if name in page.rules)
+def _urgency(page: Page, story: Story, *, spared: bool) -> Urgency:
+    if any(page.rules[name].priority for name in story.rules if name in page.rules):
+        return Urgency.PRIORITY
+    return Urgency.BULK if spared else Urgency.NORMAL
 
 
-def _due(page: Page, story: Story, now: datetime) -> datetime:
-    """When the story may be sent: at the end of quiet hours, or at once where it has priority."""
-    hours = page.channel.quiet_hours
-    if hours is None or any(page.rules[n].priority for n in story.rules if n in page.rules):
+def _is_silent(page: Page, story: Story, urgency: Urgency, now: datetime) -> bool:
+    if all(page.rules[name].quiet for name in story.rules if name in page.rules):
+        return True
+    channel = page.channel
+    return (
+        urgency is Urgency.PRIORITY
+        and channel.silent_in_quiet_hours
+        and channel.quiet_hours is not None
+        and channel.quiet_hours.until(now, channel.timezone) is not None
+    )
+
+
+def _due(page: Page, urgency: Urgency, now: datetime) -> datetime:
+    """When it may be sent: at the end of quiet hours, or at once where it has priority."""
+    if urgency is Urgency.PRIORITY:
         return now
-    return hours.until(now, page.channel.timezone) or now
+    hours = page.channel.quiet_hours
+    quiet_until = hours.until(now, page.channel.timezone) if hours else None
+    return quiet_until or (now + HELD if urgency is Urgency.BULK else now)
 
 
 def _names(lexicon: Lexicon, language: Language) -> Mapping[str, str]:

@@ -33,6 +33,6 @@ class Notices:
         digest = blake2b(f"{now:%F}{text}".encode("utf-8", "surrogatepass"), digest_size=8)
         async with self._store.write() as db:
             await store.enqueue(
-                db, ADMINISTRATORS, f"notice/{digest.hexdigest()}", html.escape(text), now
+                db, ADMINISTRATORS, f"{store.NOTICE}{digest.hexdigest()}", html.escape(text), now
             )
         self._wake()

@@ -46,7 +46,7 @@ def render(story: Story, page: Page, earlier: Story | None = None) -> str:
     """
     matched = [page.rules[name] for name in story.rules if name in page.rules]
     parts = [
-        _headline(story.lead),
+        headline(story.lead),
         _summary(summarise(story, page.channel.language), story),
         "\n".join(filter(None, (*_sources(story, page), _follows(earlier, page)))),
         _why(story, matched, page.labels),
@@ -69,7 +69,7 @@ def render_turn(turn: Turn, story: Story, page: Page) -> str:
             return f"<b>{said}</b>"
     alone = replace(story, reports=(turn.report,))
     summary = _summary(summarise(alone, page.channel.language)[:1], alone)
-    return "\n\n".join(filter(None, (f"<b>{said}</b>", _headline(turn.report), summary)))
+    return "\n\n".join(filter(None, (f"<b>{said}</b>", headline(turn.report), summary)))
 
 
 def escape(text: str) -> str:
@@ -82,6 +82,31 @@ def plain(text: str) -> str:
     bare = html.unescape(_TAG.sub("", text))
     units = bare.encode("utf-16-le", "replace")[: MAX_UNITS * 2]
     return html.escape(units.decode("utf-16-le", "ignore"), quote=False)
+
+
+def headline(report: Report, link: str = "") -> str:
+    """The headline of a report, which leads to its article, or to the address that is given."""
+    document = report.document
+    title = document.title or " ".join(document.text.split()) or document.link
+    return f"<b>{_link(link or document.link, _shortened(title, MAX_HEADLINE))}</b>"
+
+
+def takers(story: Story, page: Page, at_most: int = MAX_OUTLETS) -> Iterator[str]:
+    """Who reports the story, who denies and who confirms it, each in a line; so many of each."""
+    labels = page.labels
+    first: dict[str, Report] = {}
+    for report in story.reports:
+        first.setdefault(report.outlet, report)
+    outlets = _listed([_outlet(report) for report in first.values()], labels, at_most)
+    yield labels.reported_by.format(len(first), outlets) if len(first) > 1 else outlets
+    for stance, label in (
+        (Stance.DENIES, labels.denied_by),
+        (Stance.CONFIRMS, labels.confirmed_by),
+    ):
+        taking = [report for report in story.reports if report.reading.stance is stance]
+        who = dict.fromkeys(_who(one, page, alone=len(first) == 1) for one in taking)
+        if who:
+            yield f"<b>{label.format(_listed(list(who), labels, at_most))}</b>"
 
 
 def terms(document: Document, evidence: Iterable[Evidence]) -> list[str]:
@@ -99,12 +124,6 @@ def terms(document: Document, evidence: Iterable[Evidence]) -> list[str]:
     return sorted(words.values(), key=lambda word: " " not in word)
 
 
-def _headline(report: Report) -> str:
-    document = report.document
-    title = document.title or " ".join(document.text.split()) or document.link
-    return f"<b>{_link(document.link, _shortened(title, MAX_HEADLINE))}</b>"
-
-
 def _summary(sentences: Sequence[Sentence], story: Story) -> str:
     """The sentences, those of one report together, each report named unless all are the lead's."""
     paragraphs: list[str] = []
@@ -118,25 +137,12 @@ def _summary(sentences: Sequence[Sentence], story: Story) -> str:
 
 
 def _sources(story: Story, page: Page) -> Iterator[str]:
-    labels = page.labels
-    first: dict[str, Report] = {}
-    for report in story.reports:
-        first.setdefault(report.outlet, report)
-    outlets = _listed([_outlet(report) for report in first.values()], labels)
-    yield labels.reported_by.format(len(first), outlets) if len(first) > 1 else outlets
-    for stance, label in (
-        (Stance.DENIES, labels.denied_by),
-        (Stance.CONFIRMS, labels.confirmed_by),
-    ):
-        takers = [report for report in story.reports if report.reading.stance is stance]
-        who = dict.fromkeys(_who(taker, page, alone=len(first) == 1) for taker in takers)
-        if who:
-            yield f"<b>{label.format(_listed(list(who), labels))}</b>"
+    yield from takers(story, page)
     zone = page.channel.timezone
     begun = _time(story.lead.document.published, zone)
     newest = max(report.document.published for report in story.reports)
     is_later = _time(newest, zone) != begun
-    yield labels.updated.format(begun, _time(newest, zone)) if is_later else begun
+    yield page.labels.updated.format(begun, _time(newest, zone)) if is_later else begun
 
 
 def _who(report: Report, page: Page, *, alone: bool = False) -> str:
@@ -150,9 +156,9 @@ def _who(report: Report, page: Page, *, alone: bool = False) -> str:
     return f"{names} ({_outlet(report)})"
 
 
-def _listed(items: Sequence[str], labels: Labels) -> str:
-    shown = ", ".join(items[:MAX_OUTLETS])
-    more = len(items) - MAX_OUTLETS
+def _listed(items: Sequence[str], labels: Labels, at_most: int) -> str:
+    shown = ", ".join(items[:at_most])
+    more = len(items) - at_most
     return labels.and_more.format(shown, more) if more > 0 else shown
 
 

@@ -95,6 +95,8 @@ class WatchingTable(Table):
     every: Duration = timedelta(minutes=10)
     at_most: Duration = timedelta(hours=2)
     max_age: Duration = timedelta(days=1)
+    flood_entries: Annotated[int, Field(ge=1)] = 100
+    flood_stories: Annotated[int, Field(ge=1)] = 10
 
 
 class ChannelTable(Table):
@@ -107,6 +109,8 @@ class ChannelTable(Table):
     timezone: Timezone | None = None
     silent: bool = False
     quiet_hours: Quiet = None
+    silent_in_quiet_hours: bool = False
+    messages_an_hour: Annotated[int, Field(ge=1, le=1200)] | None = None
 
     @field_validator("name")
     @classmethod

@@ -24,9 +24,10 @@ from bot.channels import (
     WaitError,
 )
 from bot.clock import Clock
+from bot.gathering import Gathering
 from bot.settling import Lost, find, readable
 from bot.why import why_data
-from store import Letter, Status, Store
+from store import Letter, Status, Store, Urgency
 
 # "Not found" can be said of a message that was sent a moment ago.
 EDIT_AGAIN_AFTER = 2.0
@@ -46,9 +47,15 @@ class Sender:
         stored: Store,
         clock: Clock,
         tell: Callable[[str], Awaitable[None]] | None = None,
+        *,
+        gathering: Gathering | None = None,
     ) -> None:
-        """`tell` tells the administrators that the channel takes no messages."""
+        """`tell` tells the administrators that the channel takes no messages.
+
+        Without `gathering` each story is a message of its own, however many wait.
+        """
         self._channel = channel
+        self._gathering = gathering
         self._tell = tell or _tell_nobody
         self._courier = courier
         courier.address(channel)  # it learns of all its channels before the first is sent to
@@ -120,11 +127,18 @@ class Sender:
             if await store.is_paused(db, self._channel.name):
                 return None
             now = self._clock.now()
-            letter = await store.next_letter(db, self._channel.name, now)
-            if letter is None:
-                return None
-            await store.mark_sending(db, letter, address, now)
-            return letter, await store.message_of(db, address, letter.story)
+            if self._gathering is not None:
+                await self._gathering.gather(db, address, now)
+            while letter := await store.next_letter(db, self._channel.name, now):
+                message = await store.message_of(db, address, letter.story)
+                if not await store.is_told_with_others(db, address, letter.story):
+                    await store.mark_sending(db, letter, address, now)
+                    return letter, message
+                if letter.urgency is Urgency.PRIORITY:
+                    await store.mark_sending(db, letter, address, now)
+                    return letter, None
+                await store.mark_told(db, letter, now)
+            return None
 
     async def _deal_with(self, letter: Letter, message: int | None, address: str) -> None:
         ambiguous = letter.status is Status.SENDING and letter.address == address
@@ -173,9 +187,8 @@ class Sender:
         self._log.info("sent", story=letter.story, message=message)
 
     def _why(self, letter: Letter) -> str:
-        if self._channel.name == ADMINISTRATORS:
-            return ""
-        return why_data(letter.story.partition("/")[0], self._channel.name)
+        story = store.story_of(letter.story)
+        return why_data(story, self._channel.name) if story else ""
 
     async def _message_above(self, letter: Letter, address: str) -> int | None:
         if not letter.reply_to:

@@ -3,6 +3,19 @@
 Transactions come from `Store.read` and `Store.write`; everything else is a function of one.
 """
 
+from store.corrections import (
+    Correction,
+    CorrectionKind,
+    CorrectionOutcome,
+    add_correction,
+    current_story,
+    find_correction,
+    forget_corrections,
+    mark_applied,
+    story_ids,
+    waiting_corrections,
+    withdraw,
+)
 from store.database import Store, open_store, sqlite_url
 from store.entries import (
     RuleRecord,
@@ -14,9 +27,11 @@ from store.entries import (
     save_entries,
 )
 from store.errors import DatabaseTooNewError, DatabaseUnusableError, StoreError
+from store.gathering import Waiting, gather, hold, sent_since, ungather, waiting
 from store.mutes import (
     Mute,
     Muted,
+    carry_mute,
     is_paused,
     mute,
     muted_now,
@@ -26,26 +41,34 @@ from store.mutes import (
     unmute,
 )
 from store.outbox import (
+    DIGEST,
+    GATHERED,
+    NOTICE,
     Letter,
     Status,
+    Urgency,
     counts,
     enqueue,
     forget_letters,
+    is_told_with_others,
     last_message_id,
     last_message_ids,
     mark_failed,
     mark_pending,
     mark_sending,
     mark_sent,
+    mark_told,
     message_of,
     next_due,
     next_letter,
     note_message_id,
+    story_of,
 )
 from store.sent import SentMessage, last_sent, messages_of_stories, story_at
 from store.sources import forget_keys, known_keys, remember_keys, save_states, source_states
 from store.stories import (
     drop_story,
+    find_stories,
     find_story,
     forget_stories,
     latest_stories,
@@ -56,6 +79,12 @@ from store.stories import (
 )
 
 __all__ = [
+    "DIGEST",
+    "GATHERED",
+    "NOTICE",
+    "Correction",
+    "CorrectionKind",
+    "CorrectionOutcome",
     "DatabaseTooNewError",
     "DatabaseUnusableError",
     "Letter",
@@ -66,27 +95,40 @@ __all__ = [
     "Status",
     "Store",
     "StoreError",
+    "Urgency",
+    "Waiting",
+    "add_correction",
+    "carry_mute",
     "count_entries",
     "counts",
+    "current_story",
     "drop_story",
     "enqueue",
     "entry_id",
+    "find_correction",
+    "find_stories",
     "find_story",
+    "forget_corrections",
     "forget_entries",
     "forget_keys",
     "forget_letters",
     "forget_stories",
+    "gather",
+    "hold",
     "is_paused",
+    "is_told_with_others",
     "kept_entries",
     "known_keys",
     "last_message_id",
     "last_message_ids",
     "last_sent",
     "latest_stories",
+    "mark_applied",
     "mark_failed",
     "mark_pending",
     "mark_sending",
     "mark_sent",
+    "mark_told",
     "message_of",
     "messages_of_stories",
     "mute",
@@ -106,8 +148,15 @@ __all__ = [
     "save_entries",
     "save_states",
     "save_story",
+    "sent_since",
     "source_states",
     "sqlite_url",
     "story_at",
+    "story_ids",
+    "story_of",
+    "ungather",
     "unmute",
+    "waiting",
+    "waiting_corrections",
+    "withdraw",
 ]

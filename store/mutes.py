@@ -48,6 +48,19 @@ async def unmute(db: AsyncConnection, kind: Muted, name: str) -> bool:
     return bool((await db.execute(gone)).rowcount)
 
 
+async def carry_mute(db: AsyncConnection, story: str, into: str) -> None:
+    """Let a story be muted as long as the one that was put into it, where that was for longer."""
+    both = mutes.c.kind == Muted.STORY, mutes.c.name.in_([story, into])
+    rows = (await db.execute(select(mutes).where(*both))).all()
+    if any(row.name == story for row in rows):
+        untils = [row.until for row in rows]
+        until = None if None in untils else max(untils)
+        await db.execute(delete(mutes).where(*both))
+        await db.execute(
+            insert_for(db.dialect)(mutes).values(kind=Muted.STORY, name=into, until=until)
+        )
+
+
 async def muted_now(db: AsyncConnection, now: datetime) -> list[Mute]:
     """All that is muted at the moment."""
     query = select(mutes).where(or_(mutes.c.until.is_(None), mutes.c.until > now))

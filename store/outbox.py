@@ -5,7 +5,7 @@ when it is sent: by whether the channel's address has a message of that story al
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -16,23 +16,48 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.database import insert_for
 from store.tables import addresses, messages, outbox
 
+GATHERED = "gathered/"
+DIGEST = "digest/"
+NOTICE = "notice/"
+_NO_STORY = (GATHERED, DIGEST, NOTICE)
+"""What the keys of rows begin with that are about several stories, or none.
+
+Other rows have a story's id as their key; what is said under its message, the id, a slash, and
+more.
+"""
+
 
 class Status(StrEnum):
     """Where a row of the outbox stands.
 
     `SENDING` is written before the call and replaced after it: found later, it means that nobody
-    knows whether the message arrived.
+    knows whether the message arrived. `GATHERED` is told in another row, together with others.
     """
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    GATHERED = "gathered"
+
+
+class Urgency(StrEnum):
+    """Whether a row is a message of its own: in any case, unless too much waits, or never."""
+
+    PRIORITY = "priority"
+    NORMAL = "normal"
+    BULK = "bulk"
+
+
+_RANKS = {Urgency.PRIORITY: 0, Urgency.NORMAL: 1, Urgency.BULK: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A row of the outbox: a story's text for a channel, under the message of `reply_to`."""
+    """A row of the outbox: a story's text for a channel, under the message of `reply_to`.
+
+    With a `picture` (PNG) the text is its caption.
+    """
 
     id: int
     channel: str
@@ -40,9 +65,16 @@ class Letter:
     text: str
     reply_to: str
     silent: bool
+    urgency: Urgency
+    picture: bytes | None = field(repr=False)
     status: Status
     address: str
     attempts: int
+
+
+def story_of(key: str) -> str:
+    """The id of the story that a row with this key is about; "" where that is not just one."""
+    return "" if key.startswith(_NO_STORY) else key.partition("/")[0]
 
 
 _LETTER = [outbox.c[name] for name in Letter.__dataclass_fields__]
@@ -59,16 +91,19 @@ async def enqueue(
     silent: bool = False,
     due: datetime | None = None,
     spacing: timedelta = timedelta(0),
+    urgency: Urgency = Urgency.NORMAL,
+    picture: bytes | None = None,
 ) -> bool:
     """Put a story's new text into the outbox; returns whether there is anything new to send.
 
-    A row that still waits is replaced. A text that the channel has, or is about to get, is not
-    queued again. `reply_to` is the story under whose message this one is to stand; `silent` is
-    whether it comes without a sound; `due` is when a message may be sent at the earliest, and
-    `spacing` the least time between what was sent of this story and its next text.
+    A row that still waits is replaced, and waits no longer than the more urgent of the two. A text
+    that the channel has, or is about to get, is not queued again. `reply_to` is the story under
+    whose message this one is to stand; `silent` is whether it comes without a sound; `due` is when
+    a message may be sent at the earliest, and `spacing` the least time between what was sent of
+    this story and its next text. With a `picture` (PNG) the text is its caption.
     """
     newest = (
-        select(outbox.c.id, outbox.c.status, outbox.c.text, outbox.c.changed, outbox.c.due)
+        select(outbox)
         .where(outbox.c.channel == channel, outbox.c.story == story)
         .order_by(outbox.c.id.desc())
         .limit(1)
@@ -77,11 +112,15 @@ async def enqueue(
     if last is not None and last.text == text:
         return False
     if last is not None and last.status == Status.PENDING:
-        await db.execute(
-            update(outbox)
-            .where(outbox.c.id == last.id)
-            .values(text=text, changed=now, due=min(last.due, due or now))
-        )
+        is_raised = _RANKS[urgency] < _RANKS[Urgency(last.urgency)]
+        values = {
+            "text": text,
+            "changed": now,
+            "silent": last.silent and silent,
+            "urgency": urgency if is_raised else last.urgency,
+            "due": min(last.due, due or now) if is_raised else last.due,
+        }
+        await db.execute(update(outbox).where(outbox.c.id == last.id).values(values))
         return True
     await db.execute(
         insert_for(db.dialect)(outbox).values(
@@ -90,6 +129,9 @@ async def enqueue(
             text=text,
             reply_to=reply_to,
             silent=silent,
+            urgency=urgency,
+            gathered_in="",
+            picture=picture,
             status=Status.PENDING,
             address="",
             attempts=0,
@@ -153,16 +195,32 @@ async def mark_failed(db: AsyncConnection, letter: Letter, reason: str, now: dat
 async def mark_sent(
     db: AsyncConnection, letter: Letter, address: str, message_id: int, now: datetime
 ) -> None:
-    """Note that the story's message at the address has this id and the letter's text."""
+    """Note that the story's message at the address has this id and the letter's text.
+
+    So have the stories that were gathered in the letter.
+    """
     await _mark(db, letter, Status.SENT, "", now)
-    insert = insert_for(db.dialect)
-    message = insert(messages).values(
-        address=address, story=letter.story, message_id=message_id, sent=now
-    )
+    stories = [letter.story]
+    if letter.story.startswith(GATHERED):
+        mine = outbox.c.channel == letter.channel
+        gathered = select(outbox.c.story).where(mine, outbox.c.gathered_in == letter.story)
+        stories += dict.fromkeys(await db.scalars(gathered))
+    message = insert_for(db.dialect)(messages)
     await db.execute(
         message.on_conflict_do_update(
-            index_elements=["address", "story"], set_={"message_id": message_id}
-        )
+            index_elements=["address", "story"],
+            set_={"message_id": message_id, "gathered": message.excluded.gathered},
+        ),
+        [
+            {
+                "address": address,
+                "story": story,
+                "message_id": message_id,
+                "sent": now,
+                "gathered": story != letter.story,
+            }
+            for story in stories
+        ],
     )
     await note_message_id(db, address, message_id)
 
@@ -173,6 +231,19 @@ async def message_of(db: AsyncConnection, address: str, story: str) -> int | Non
         messages.c.address == address, messages.c.story == story
     )
     return (await db.execute(query)).scalar_one_or_none()
+
+
+async def is_told_with_others(db: AsyncConnection, address: str, story: str) -> bool:
+    """Whether the story's message at the address is one that tells several together."""
+    query = select(messages.c.gathered).where(
+        messages.c.address == address, messages.c.story == story
+    )
+    return bool((await db.execute(query)).scalar_one_or_none())
+
+
+async def mark_told(db: AsyncConnection, letter: Letter, now: datetime) -> None:
+    """Note that the letter's story was told together with others: it has no text of its own."""
+    await _mark(db, letter, Status.GATHERED, "told together with others", now)
 
 
 async def last_message_id(db: AsyncConnection, address: str) -> int:
@@ -213,7 +284,7 @@ async def counts(db: AsyncConnection, channels: Iterable[str]) -> dict[Status, i
 
 async def forget_letters(db: AsyncConnection, before: datetime) -> int:
     """Forget what was sent or given up before."""
-    done = outbox.c.status.in_([Status.SENT, Status.FAILED])
+    done = outbox.c.status.in_([Status.SENT, Status.FAILED, Status.GATHERED])
     result = await db.execute(delete(outbox).where(done, outbox.c.changed < before))
     await db.execute(delete(messages).where(messages.c.sent < before))
     return result.rowcount
@@ -221,7 +292,9 @@ async def forget_letters(db: AsyncConnection, before: datetime) -> int:
 
 def _letter(row: Row[Any]) -> Letter:
     values = dict(zip(row._fields, row, strict=True))
-    return Letter(**{**values, "status": Status(values["status"])})
+    return Letter(
+        **{**values, "status": Status(values["status"]), "urgency": Urgency(values["urgency"])}
+    )
 
 
 async def _mark(

@@ -23,11 +23,14 @@ class SentMessage:
 async def story_at(
     db: AsyncConnection, addresses: Collection[str], message_id: int
 ) -> SentMessage | None:
-    """Which story the message with an id is at one of these addresses, if it is one of ours."""
+    """Which story the message with an id is at one of these addresses, if it is one of ours.
+
+    One that tells several together has a key of its own.
+    """
     query = select(messages.c.address, messages.c.story).where(
         messages.c.address.in_(list(addresses)), messages.c.message_id == message_id
     )
-    row = (await db.execute(query.limit(1))).one_or_none()
+    row = (await db.execute(query.order_by(messages.c.gathered).limit(1))).one_or_none()
     return None if row is None else SentMessage(row.address, row.story, message_id)
 
 

@@ -1,7 +1,7 @@
 """The stories and the reports that they consist of."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -19,12 +19,9 @@ from stories import Reading, Report, Stance, Story
 async def save_story(db: AsyncConnection, story: Story) -> None:
     """Store a story as it is now. Its reports' entries are stored before it."""
     insert = insert_for(db.dialect)
-    head = insert(stories).values(
-        id=story.id, opened=story.opened, updated=story.updated, follows=story.follows
-    )
-    await db.execute(
-        head.on_conflict_do_update(index_elements=["id"], set_={"updated": story.updated})
-    )
+    state = {"opened": story.opened, "updated": story.updated, "follows": story.follows}
+    head = insert(stories).values(id=story.id, **state)
+    await db.execute(head.on_conflict_do_update(index_elements=["id"], set_=state))
     rows = [
         {
             "story": story.id,
@@ -69,6 +66,11 @@ async def latest_stories(db: AsyncConnection, count: int) -> list[Story]:
 async def find_story(db: AsyncConnection, story: str) -> Story | None:
     """The story with an id, or None where it is forgotten or never was."""
     return next(iter(await _stories(db, select(stories).where(stories.c.id == story))), None)
+
+
+async def find_stories(db: AsyncConnection, ids: Iterable[str]) -> list[Story]:
+    """Those of the stories that are not forgotten, with all their reports."""
+    return await _stories(db, select(stories).where(stories.c.id.in_(list(ids))))
 
 
 async def _stories(db: AsyncConnection, chosen: Select[Any]) -> list[Story]:

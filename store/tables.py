@@ -164,7 +164,7 @@ corrections = Table(
     Column("id", Integer, primary_key=True),
     Column("kind", String, nullable=False),
     Column("story", String, nullable=False),
-    Column("other", String, nullable=False),
+    Column("others", JSON, nullable=False),
     Column("made", UtcDateTime, nullable=False),
     Column("applied", UtcDateTime),
     Column("outcome", Text, nullable=False),

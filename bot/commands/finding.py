@@ -15,6 +15,7 @@ _TELL = (
     "Reply with this command to one of the bot's messages, here or in its channel "
     "(“Reply in another chat”), or give the message's link: {} https://t.me/your_channel/123"
 )
+_SEVERAL = "That message tells several stories, and this is about one: /stories lists them."
 _UNKNOWN = "That message is none of a story, or its story is forgotten by now."
 
 
@@ -69,6 +70,7 @@ async def _story_at(office: Office, spot: Spot) -> Story | None:
     ]
     async with office.stored.read() as db:
         found = await store.story_at(db, addresses, spot.message)
-        # What is told under a story's message is stored as the story's id, a slash, and a key.
-        story = found.story.partition("/")[0] if found else ""
+        story = store.story_of(found.story) if found else ""
+        if found and found.story.startswith((store.GATHERED, store.DIGEST)):
+            raise SorryError(_SEVERAL)
         return await store.find_story(db, story) if story else None

@@ -93,6 +93,16 @@ def test_quiet_hours_hold_a_story_back_and_priority_passes_them() -> None:
     assert held.due == NOON + timedelta(hours=1, minutes=30)
     (urgent,) = drafts(None, story(report(entry(), match("talks"), match("denials"))), quiet)
     assert urgent.due == NOON
+    assert not urgent.silent
+
+
+def test_in_quiet_hours_priority_comes_silently_where_that_is_asked_for() -> None:
+    (channel, *_) = CHANNELS
+    quiet = replace(channel, silent_in_quiet_hours=True)
+    urgent = story(report(entry(), match("talks"), match("denials")))
+    for hours, silent in (("15:00-17:30", True), ("18:00-19:00", False)):
+        at = replace(quiet, quiet_hours=read_quiet_hours(hours))
+        assert [draft.silent for draft in drafts(None, urgent, [at])] == [silent]
 
 
 @pytest.mark.parametrize(

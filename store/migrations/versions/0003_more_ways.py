@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("story", sa.String(), nullable=False),
-        sa.Column("other", sa.String(), nullable=False),
+        sa.Column("others", sa.JSON(), nullable=False),
         sa.Column("made", UtcDateTime(), nullable=False),
         sa.Column("applied", UtcDateTime(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
