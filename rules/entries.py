@@ -42,6 +42,7 @@ class Actor:
 class Topic:
     """Something spoken of, with its spellings, and the expression that is as good as one.
 
+    `called` is its name in other languages than that of `name`, where it is shown to readers.
     A `hidden` topic is only a part of others: expressions can refer to it, nobody is shown it. A
     `guard` is a mere condition: as a part of an AND it gives no evidence, which would hide others.
     """
@@ -54,6 +55,7 @@ class Topic:
     match: Node | None = None
     hidden: bool = False
     guard: bool = False
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,7 @@ class _Reader:
             match,
             hidden=table.flag("hidden"),
             guard=table.flag("guard"),
+            called=table.words("called"),
         )
 
     def _office(self, name: str, table: Table) -> Office:

@@ -1,6 +1,7 @@
 """Text in the one form in which terms are compared, with a way back to what the source wrote.
 
-First every character is folded by itself (case, accents, letter forms, digits); then what
+First every character is folded by itself (case, accents, letter forms, digits); then letters of
+another alphabet that stand in a word for those that they look like become these; then what
 depends on its neighbours is cut: apostrophes inside names, gershayim, repeated spaces.
 """
 
@@ -11,6 +12,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import accumulate
+
+from rules.lookalikes import as_it_looks
 
 SEPARATOR = "\x1e"
 """Stands between two fields of one text: no term reaches over it."""
@@ -82,7 +85,7 @@ class Normalised:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self._folded = _fold(original)
+        self._folded = as_it_looks(_fold(original))
         self._cuts = _cuts(self._folded)
         self._chunks: list[int] | None = None
         self._ends: dict[int, list[int]] = {}
@@ -150,7 +153,7 @@ class Normalised:
 
 def normalise(text: str) -> str:
     """A text in the form in which terms are compared."""
-    folded = _fold(text)
+    folded = as_it_looks(_fold(text))
     return _without(folded, _cuts(folded))
 
 

@@ -11,7 +11,7 @@ from rules.inflection import ANY, LANGUAGES
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _KEYS: Final = {
     "actor": ("name", "kind", "part_of", "hashtag", "near", "names", "short", "not"),
-    "topic": ("name", "hashtag", "hidden", "guard", "match", "names", "not"),
+    "topic": ("name", "called", "hashtag", "hidden", "guard", "match", "names", "not"),
     "office": ("name", "of", "holders"),
 }
 _HOLDER_KEYS: Final = ("actor", "from", "until", "source")
@@ -44,6 +44,16 @@ class Table:
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, empty where it is absent."""
         return self._texts(key, self._values.get(key, ()))
+
+    def words(self, key: str) -> dict[str, str]:
+        """A text for each of some languages."""
+        value = self._values.get(key, {})
+        if not isinstance(value, Mapping):
+            raise self.fault(key, 'this is given by language: ar = "..."')
+        return {
+            language: Table(self.origin, f"{self.key}.{key}", value).text(language)
+            for language in value
+        }
 
     def spellings(self, key: str) -> dict[str, tuple[str, ...]]:
         """Lists of spellings by language."""
@@ -147,7 +157,7 @@ def _checked(origin: str, kind: str, name: str, found: object) -> Mapping[str, o
 def _together(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:
     """Spellings are replaced language by language, everything else as a whole."""
     both = {**before, **after}
-    for key in ("names", "short", "not"):
+    for key in ("called", "names", "short", "not"):
         old, new = before.get(key), after.get(key)
         if isinstance(old, Mapping) and isinstance(new, Mapping):
             both[key] = {**old, **new}

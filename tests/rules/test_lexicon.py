@@ -283,3 +283,13 @@ def test_a_guard_is_a_condition_that_gives_no_evidence_beside_others() -> None:
     alone = matches("topic:guard", "Iran talks", known)
     assert alone is not None
     assert [one.part for one in alone.evidence] == ["topic:guard"]
+
+
+def test_what_a_topic_is_called_is_by_language_and_no_spelling() -> None:
+    named = {"name": "Talks", "called": {"ar": "محادثات"}, "names": {"en": ["talks"]}}
+    known = lexicon(topic={"talks": named})
+    assert known.topics["talks"].called == {"ar": "محادثات"}
+    assert Matcher([], known).mentions(Doc("محادثات")) == ()
+    for wrong in ({"ar": 1}, {"ar": " "}, "محادثات"):
+        with pytest.raises(LexiconError, match="called"):
+            lexicon(topic={"talks": {**named, "called": wrong}})
