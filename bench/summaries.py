@@ -3,8 +3,10 @@
     python -m bench.summaries [--stream ../shared/stream/2022.jsonl.gz] [--show 20]
 
 Every entry of the stream is a story by itself, and every ten entries in a row are one story more,
-so that long stories are measured too. Times are the processor's, so that a busy machine counts
-for nothing. `--show` prints that many summaries, spread over the year.
+so that long stories are measured too; and every hundred, each with an article, which is made of the
+texts that follow it. Times are the processor's, so that a busy machine counts for nothing, and
+without the collections of garbage, of which the bench makes more than all summaries.
+`--show` prints that many summaries, spread over the year.
 """
 
 import argparse
@@ -13,7 +15,7 @@ import gzip
 import json
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +26,8 @@ from watchers.plaintext import plain_text, plain_title
 
 LIMIT_MS = 5.0
 TOGETHER = 10
+MANY = 100
+ARTICLE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,17 @@ def main() -> None:
     matcher = load(options.config).matcher
     reports = [_report(item, matcher) for item in _items(options.stream)]
     print(f"{len(reports)} entries, of which {sum(bool(r.matches) for r in reports)} match a rule")
-    gc.freeze()
+    gc.disable()
     alone = [_timed(_story([report])) for report in reports]
     _tell("one report", alone)
     _tell("one report that matches", [a for a, r in zip(alone, reports, strict=True) if r.matches])
     groups = (reports[at : at + TOGETHER] for at in range(0, len(reports), TOGETHER))
     together = [_timed(_story(some)) for some in groups]
     _tell(f"{TOGETHER} reports", together)
+    read = [_with_article(reports, at) for at in range(0, len(reports), TOGETHER)]
+    _tell("one article", [_timed(_story([report])) for report in read])
+    crowds = (read[at : at + MANY] for at in range(len(read) - MANY + 1))
+    _tell(f"{MANY} reports, articles", [_timed(_story(crowd)) for crowd in crowds])
     if options.show:
         shown = [(r, s) for r, (_, s) in zip(reports, alone, strict=True) if s and _is_long(r)]
         for report, summary in shown[:: max(len(shown) // options.show, 1)][: options.show]:
@@ -76,6 +84,17 @@ def _items(stream: Path) -> Iterator[Item]:
 
 def _report(item: Item, matcher: Matcher) -> Report:
     return Report(item.link, item, item.source, matcher.match(item, now=item.published))
+
+
+def _with_article(reports: Sequence[Report], at: int) -> Report:
+    texts: list[str] = []
+    size = 0
+    for report in reports[at : at + MANY]:
+        texts.append(report.document.text)
+        size += len(texts[-1])
+        if size > ARTICLE:
+            break
+    return replace(reports[at], article="\n".join(texts)[:ARTICLE])
 
 
 def _story(reports: Sequence[Report]) -> Story:

@@ -3,22 +3,32 @@
 Pure: everything here is a function of its arguments.
 """
 
+from stories.article import is_article_of, is_teaser
+from stories.correcting import merged, parted
 from stories.grouping import FOLLOW_WINDOW, WINDOW, Grouping
-from stories.records import Reading, Report, Sentence, Stance, Story
+from stories.records import Abstract, Reading, Report, Sentence, Stance, Story
 from stories.sources import independent
 from stories.stance import stance_of
 from stories.summary import summarise
+from stories.support import can_be_checked, unsupported
 
 __all__ = [
     "FOLLOW_WINDOW",
     "WINDOW",
+    "Abstract",
     "Grouping",
     "Reading",
     "Report",
     "Sentence",
     "Stance",
     "Story",
+    "can_be_checked",
     "independent",
+    "is_article_of",
+    "is_teaser",
+    "merged",
+    "parted",
     "stance_of",
     "summarise",
+    "unsupported",
 ]

@@ -171,7 +171,8 @@ class Grouping:
         )
 
     def _is_open(self, story: Story, report: Report, now: datetime) -> bool:
-        apart = abs(report.document.published - story.lead.document.published)
+        at, profile = report.document.published, self._remembered.profiles[story.id]
+        apart = max(profile.begin - at, at - profile.end)
         return now - story.opened <= self._window and apart <= self._window
 
 

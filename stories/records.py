@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import blake2b
 
 from rules import Document, Evidence, Match
 
@@ -49,6 +50,15 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Abstract:
+    """What a language model says of a story, and which reports it was given (`Story.basis`)."""
+
+    language: str
+    basis: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The reports of one development, the first one first.
 
@@ -60,6 +70,18 @@ class Story:
     updated: datetime
     reports: tuple[Report, ...]
     follows: str | None = None
+    abstracts: tuple[Abstract, ...] = ()
+
+    @property
+    def basis(self) -> str:
+        """What tells its reports from those that it had before, or will have."""
+        entries = "\0".join(sorted(report.entry for report in self.reports))
+        return blake2b(entries.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+    def abstract(self, language: str) -> str:
+        """The abstract of its present reports in a language, or ""."""
+        known = {(one.language, one.basis): one.text for one in self.abstracts}
+        return known.get((language, self.basis), "") if known else ""
 
     @property
     def lead(self) -> Report:
@@ -74,11 +96,20 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a report, unchanged: `report.document.text[start:end]`."""
+    """A sentence of a report, unchanged: `text[start:end]`.
+
+    The text is that of the entry, or of its article.
+    """
 
     report: Report
     start: int
     end: int
+    in_article: bool = False
+
+    @property
+    def text(self) -> str:
+        """What `start` and `end` count the characters of."""
+        return self.report.article if self.in_article else self.report.document.text
 
     def __str__(self) -> str:
-        return self.report.document.text[self.start : self.end]
+        return self.text[self.start : self.end]

@@ -6,56 +6,65 @@ from functools import cached_property
 from itertools import islice
 from typing import Final
 
-from rules import Field, normalise, sentences
+from rules import Field, field_text, sentences
 from stories.opening import DATELINE, in_the_air, is_boilerplate
 from stories.records import Report, Sentence, Story
 from stories.tongues import tongues
-from stories.wording import WORDINGS
+from stories.words import words
 
 MAX_CHARS: Final = 600
 MAX_SENTENCES: Final = 4
 MIN_CHARS: Final = 15
 
-_MAX_REPORTS: Final = 12
+_MAX_REPORTS: Final = 8
 _READ_OF_LEAD: Final = 3_000
 _READ_OF_OTHERS: Final = 800
 _MAX_OF_LEAD: Final = 25
-_MAX_OF_OTHERS: Final = 5
+_MAX_OF_OTHERS: Final = 4
 _MAX_SHARED: Final = 0.55
 _SAME_AS_HEADLINE: Final = 0.85
-_STEM: Final = 6
 _EARLY: Final = 3
-_WORD: Final = re.compile(r"\w+")
+_MOST_EVIDENCE: Final = 4
+_MOST_SPELLINGS: Final = 40
+# Where a term is longer than this, an article may end it otherwise.
+_WITH_ENDING: Final = 6
+_ENDING: Final = 2
 _ENDS: Final = re.compile(r"[.!。۔][\"'”’»“״)\]]*$")
 _CUT: Final = re.compile(r"(?:…|\.\.\.+|\[(?:…|\.\.\.)\])[\"'”’»)\]]*$")
 _QUOTES: Final = frozenset("\"'“„«‘(")
 _STRAIGHT: Final = re.compile(r'(?<!\w)"|"(?!\w)')
 _PAIRS: Final = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
-_SMALL: Final = frozenset(word for wording in WORDINGS.values() for word in wording.common)
+
+_Part = tuple[int, int, str]
 
 
 class _Candidate:
     """A sentence that may be chosen; what costs time is found out only when it is asked for."""
 
     def __init__(
-        self, report: Report, span: tuple[int, int], order: tuple[int, int], told: Sequence[str]
+        self,
+        sentence: Sentence,
+        order: tuple[int, int],
+        asked: Sequence[_Part],
+        told: Sequence[str],
     ) -> None:
-        start, end = span
-        text = report.document.text
-        self.sentence = Sentence(report, _after_dateline(text, start, end), end)
-        self.size = end - self.sentence.start
+        self.sentence = sentence
+        self.size = sentence.end - sentence.start
         self.order = order
-        self.evidence = _evidence(self.sentence)
+        self.evidence = _evidence(sentence, asked)
+        report, position = order
+        # What it is worth where nothing of it is there already.
+        self.promise = min(self.evidence, _MOST_EVIDENCE) - 0.4 * position - 0.3 * report
         self._told = told
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return _words(str(self.sentence))
+        return words(str(self.sentence))
 
     @property
     def is_all(self) -> bool:
         """Whether its report has no other text."""
-        return str(self.sentence) == self.sentence.report.document.text.strip()
+        return str(self.sentence) == self.sentence.text.strip()
 
     @cached_property
     def is_usable(self) -> bool:
@@ -73,18 +82,17 @@ class _Candidate:
 def summarise(story: Story, language: str | None = None) -> tuple[Sentence, ...]:
     """Two to four sentences of the reports, to the letter, at most `MAX_CHARS` characters in all.
 
-    The lead's first sentence comes first; then those that carry the most of what the rules asked
-    for and share few words with what is there already, the headline too. They are all in one
-    language: `language` where a report is, else the lead's. A sentence that begins in the air
-    follows only the one that it hangs on, and where nothing is fit to be shown the headline
-    stands alone.
+    They are taken from a report's article where there is one, else from its entry's text. The
+    lead's first sentence comes first; then those that carry the most of what the rules asked for
+    and share few words with what is there already, the headline too. They are all in one language:
+    `language` where a report is, else the lead's. A sentence that begins in the air follows only
+    the one that it hangs on, and where nothing is fit to be shown the headline stands alone.
     """
     reports = _in_one_language(story, language)
-    candidates = [
-        one for n, (report, told) in enumerate(reports) for one in _candidates(report, n, told)
-    ]
-    headline = _words(story.lead.document.title) | _words(reports[0][0].document.title)
-    chosen = _chosen(candidates, headline)
+    headline = words(story.lead.document.title) | words(reports[0][0].document.title)
+    chosen = _chosen(list(_candidates(reports)), headline)
+    if not chosen and any(report.article for report, _ in reports):
+        chosen = _chosen(list(_candidates(reports, articles=False)), headline)
     return tuple(one.sentence for one in sorted(chosen, key=lambda one: one.order))
 
 
@@ -92,14 +100,15 @@ def _in_one_language(
     story: Story, language: str | None
 ) -> Sequence[tuple[Report, tuple[str, ...]]]:
     """The reports in the language that was asked for, or the lead's, with how they can be read."""
-    told = [_tongues(report) for report in story.reports]
-    spoken = [
-        languages[0] if len(languages) == 1 else report.document.language
-        for report, languages in zip(story.reports, told, strict=True)
-    ]
-    wanted = language if language in spoken else spoken[0]
-    every = zip(story.reports, told, spoken, strict=True)
-    return [(report, read) for report, read, said in every if said == wanted][:_MAX_REPORTS]
+    lead = _spoken(story.lead, _tongues(story.lead))
+    wanted = [*_reports_in(story, language)] if language and language != lead else []
+    return wanted or [*_reports_in(story, lead)]
+
+
+def _reports_in(story: Story, language: str | None) -> Iterator[tuple[Report, tuple[str, ...]]]:
+    read = ((report, _tongues(report)) for report in story.reports)
+    fitting = ((report, told) for report, told in read if _spoken(report, told) == language)
+    return islice(fitting, _MAX_REPORTS)
 
 
 def _tongues(report: Report) -> tuple[str, ...]:
@@ -107,14 +116,60 @@ def _tongues(report: Report) -> tuple[str, ...]:
     return tongues(document.title, document.text, document.language)
 
 
-def _candidates(report: Report, number: int, told: Sequence[str]) -> Iterator[_Candidate]:
-    text = report.document.text
-    most = _MAX_OF_OTHERS if number else _MAX_OF_LEAD
-    read = _READ_OF_OTHERS if number else _READ_OF_LEAD
-    for position, span in enumerate(islice(sentences(text[:read]), most)):
-        was_cut = span[1] == read < len(text)
-        if not was_cut:
-            yield _Candidate(report, span, (number, position), told)
+def _spoken(report: Report, told: Sequence[str]) -> str | None:
+    return told[0] if len(told) == 1 else report.document.language
+
+
+def _candidates(
+    reports: Sequence[tuple[Report, Sequence[str]]], *, articles: bool = True
+) -> Iterator[_Candidate]:
+    for number, (report, told) in enumerate(reports):
+        in_article = articles and bool(report.article)
+        text = report.article if in_article else report.document.text
+        most = _MAX_OF_OTHERS if number else _MAX_OF_LEAD
+        read = _READ_OF_OTHERS if number else _READ_OF_LEAD
+        head = text[:read]
+        asked = [*(_asked_again(report, head) if in_article else _asked(report))]
+        for position, (start, end) in enumerate(islice(sentences(head), most)):
+            was_cut = end == read < len(text)
+            if not was_cut:
+                begin = _after_dateline(text, start, end)
+                sentence = Sentence(report, begin, end, in_article)
+                yield _Candidate(sentence, (number, position), asked, told)
+
+
+def _asked(report: Report) -> Iterator[_Part]:
+    """Where in the entry's text the rules found what they ask for."""
+    for match in report.matches:
+        for one in match.evidence:
+            if one.field is Field.TEXT:
+                yield one.start, one.end, one.part
+
+
+def _asked_again(report: Report, article: str) -> Iterator[_Part]:
+    """Where the words in which the rules found it in the entry stand in its article."""
+    spellings = {
+        field_text(report.document, one.field)[one.start : one.end].lower(): one.part
+        for match in report.matches
+        for one in match.evidence
+        if one.field in {Field.TITLE, Field.TEXT}
+    }
+    lowered = article.lower()
+    if len(lowered) != len(article):
+        lowered = article
+    for spelling, part in islice(spellings.items(), _MOST_SPELLINGS):
+        looked_for = spelling[:-_ENDING] if len(spelling) > _WITH_ENDING else spelling
+        at = lowered.find(looked_for) if looked_for else -1
+        while at >= 0:
+            if not lowered[at - 1 : at].isalnum():
+                yield at, at + len(looked_for), part
+            at = lowered.find(looked_for, at + len(looked_for))
+
+
+def _evidence(sentence: Sentence, asked: Sequence[_Part]) -> int:
+    """How many different parts of the rules a sentence made true."""
+    first, last = sentence.start, sentence.end
+    return len({part for start, end, part in asked if first <= start and end <= last})
 
 
 def _after_dateline(text: str, start: int, end: int) -> int:
@@ -145,16 +200,34 @@ def _chosen(candidates: Sequence[_Candidate], headline: frozenset[str]) -> list[
     first = next((one for one in candidates if _fits(one, (), headline, MAX_CHARS)), None)
     if first is None:
         return []
+    promising = sorted(candidates, key=lambda one: -one.promise)
     chosen, known, room = [first], headline | first.words, MAX_CHARS - first.size - 1
     while len(chosen) < MAX_SENTENCES:
-        fit = [one for one in candidates if _fits(one, chosen, known, room)]
-        if not fit:
+        best = _best(promising, chosen, known, room)
+        if best is None:
             break
-        best = max(fit, key=lambda one: _worth(one, known))
         chosen.append(best)
         known |= best.words
         room -= best.size + 1
     return chosen
+
+
+def _best(
+    promising: Sequence[_Candidate],
+    chosen: Sequence[_Candidate],
+    known: frozenset[str],
+    room: int,
+) -> _Candidate | None:
+    """The one that is worth the most, without a look at those that cannot be worth more."""
+    best, worth = None, float("-inf")
+    for one in promising:
+        if one.promise <= worth:
+            break
+        if _fits(one, chosen, known, room):
+            value = one.promise - 3 * one.shared(known)
+            if value > worth:
+                best, worth = one, value
+    return best
 
 
 def _fits(one: _Candidate, chosen: Sequence[_Candidate], known: frozenset[str], room: int) -> bool:
@@ -166,26 +239,3 @@ def _fits(one: _Candidate, chosen: Sequence[_Candidate], known: frozenset[str], 
     if one.shared(known) > (_MAX_SHARED if chosen else _SAME_AS_HEADLINE) or not one.is_usable:
         return False
     return not one.is_airy or any(other.order == (report, position - 1) for other in chosen)
-
-
-def _worth(one: _Candidate, known: frozenset[str]) -> float:
-    report, position = one.order
-    return min(one.evidence, 4) - 0.4 * position - 0.3 * report - 3 * one.shared(known)
-
-
-def _evidence(sentence: Sentence) -> int:
-    """How many different parts of the rules a sentence made true."""
-    start, end = sentence.start, sentence.end
-    return len(
-        {
-            one.part
-            for match in sentence.report.matches
-            for one in match.evidence
-            if one.field is Field.TEXT and start <= one.start and one.end <= end
-        }
-    )
-
-
-def _words(text: str) -> frozenset[str]:
-    found: list[str] = _WORD.findall(normalise(text))
-    return frozenset(word[:_STEM] for word in found if len(word) > 2 and word not in _SMALL)

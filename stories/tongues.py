@@ -10,7 +10,7 @@ _ENOUGH: Final = 20
 _SAMPLE: Final = 400
 _TELLING: Final = 2
 _LATIN: Final = ("en", "fr", "de", "tr")
-_WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORD: Final = re.compile(r"\w+(?:'\w+)?")
 _SCRIPTS: Final = (
     (re.compile("[\u0590-\u05ff]"), ("he",)),
     (re.compile("[\u0400-\u04ff]"), ("ru",)),
@@ -54,6 +54,6 @@ def _of_script(sample: str) -> tuple[str, ...]:
 
 def _score(language: str, sample: str, words: set[str]) -> int:
     common = WORDINGS[language].common
-    letters = _LETTERS.get(language)
+    letters = None if sample.isascii() else _LETTERS.get(language)
     found = len(letters.findall(sample)) if letters else 0
     return len(words & common) + found

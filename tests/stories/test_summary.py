@@ -1,4 +1,5 @@
 import tomllib
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -191,6 +192,29 @@ def test_on_its_feet(language: str, text: str) -> None:
     assert not in_the_air(text, [language])
 
 
+def test_the_article_is_read_where_there_is_one() -> None:
+    teaser = "Iran and the US exchange messages, the mediator says…"
+    one = replace(report(entry("A headline", teaser)), article=f"{LEAD}\n{DETAIL}\n{MORE}")
+    assert _told(one) == [LEAD, DETAIL, MORE]
+    assert all(sentence.in_article for sentence in summarise(story(one)))
+
+
+def test_an_article_without_a_sentence_that_is_fit_leaves_the_entrys_text() -> None:
+    one = replace(report(entry("A headline", LEAD)), article="By a writer\n\nHe said so again.")
+    assert _told(one) == [LEAD]
+    assert not any(sentence.in_article for sentence in summarise(story(one)))
+
+
+def test_what_a_rule_found_in_the_entry_is_looked_for_in_the_article() -> None:
+    fillers = "".join(f" Filler {n} speaks of weather number {n} over hills." for n in range(5))
+    title = "A headline about prisoners"
+    at = title.index("prisoner")
+    asked = report(entry(title), match("talks", (Field.TITLE, at, at + 9)))
+    article = f"{LEAD}{fillers} {DETAIL}"
+    assert DETAIL in _told(replace(asked, article=article))
+    assert DETAIL not in _told(replace(report(entry(title)), article=article))
+
+
 def test_every_sentence_of_varied_reports_is_their_own() -> None:
     texts = [
         (text["title"], text.get("text", ""))
@@ -203,6 +227,11 @@ def test_every_sentence_of_varied_reports_is_their_own() -> None:
         _check(story(one))
     for at in range(0, len(reports), 7):
         _check(story(*reports[at : at + 7]))
+    articles = [
+        replace(one, article=f"{one.document.title}.\n{one.document.text}") for one in reports
+    ]
+    for at in range(0, len(reports), 7):
+        _check(story(*articles[at : at + 4], *reports[at + 4 : at + 7]))
 
 
 PIECES = [
@@ -219,9 +248,15 @@ PIECES = [
 ]
 
 
-@given(st.lists(st.tuples(st.text(), st.text() | st.lists(st.sampled_from(PIECES)).map(" ".join))))
-def test_every_sentence_is_the_reports_own(pairs: list[tuple[str, str]]) -> None:
-    reports = [report(entry(title, text, uid=str(n))) for n, (title, text) in enumerate(pairs)]
+TEXTS = st.text() | st.lists(st.sampled_from(PIECES)).map(" ".join)
+
+
+@given(st.lists(st.tuples(st.text(), TEXTS, st.just("") | TEXTS)))
+def test_every_sentence_is_the_reports_own(texts: list[tuple[str, str, str]]) -> None:
+    reports = [
+        replace(report(entry(title, text, uid=str(n))), article=article)
+        for n, (title, text, article) in enumerate(texts)
+    ]
     _check(story(*reports))
 
 
@@ -231,7 +266,7 @@ def _check(told: Story) -> None:
     assert sum(len(str(one)) for one in chosen) + len(chosen) - 1 <= MAX_CHARS
     for one in chosen:
         assert one.report in told.reports
-        text = one.report.document.text
+        text = one.report.article if one.in_article else one.report.document.text
         assert str(one) == text[one.start : one.end]
         assert str(one).strip() == str(one)
         assert not is_boilerplate(str(one))
