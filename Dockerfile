@@ -27,6 +27,8 @@ ENV PATH=/opt/backchannel/bin:$PATH \
     BACKCHANNEL_LOG=json
 USER backchannel
 VOLUME /data
+# Of [websub], where it is used.
+EXPOSE 8088
 STOPSIGNAL SIGTERM
 # The bot touches its heartbeat every ten seconds. A shell asks, since Python would take a second to.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \

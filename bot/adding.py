@@ -13,12 +13,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.application import user_agent
 from bot.config import Configuration, load
 from bot.errors import ConfigurationError, NotWritableError, UnreadableSourceError
 from bot.naming import name_for
 from bot.opml import Outline
 from bot.places import Places
+from bot.version import user_agent
 from rules import Matcher
 from watchers import FEED, Entry, SourceFault, Watcher, open_fetcher
 from watchers.discovery import Discovery, Source
@@ -32,7 +32,9 @@ _JOINERS = "\u200c\u200d"
 Keys = Mapping[str, Any]
 
 
-async def sources(text: str, now: Callable[[], datetime], contact: str = "") -> Sequence[Source]:
+async def sources(
+    text: str, now: Callable[[], datetime], contact: str = "", *, allow_private: bool = True
+) -> Sequence[Source]:
     """The sources that an address is, or that the page there names.
 
     Raises:
@@ -40,7 +42,7 @@ async def sources(text: str, now: Callable[[], datetime], contact: str = "") -> 
     """
     try:
         async with open_fetcher(user_agent=user_agent(contact), pause=PAUSE) as fetcher:
-            found = await Discovery(fetcher, now).sources(text)
+            found = await Discovery(fetcher, now, allow_private=allow_private).sources(text)
     except SourceFault as fault:
         raise UnreadableSourceError(text, str(fault)) from fault
     if not found:
@@ -64,19 +66,23 @@ def choice(found: Sequence[Source]) -> RenderableType:
     return table
 
 
+def matches(source: Source, matcher: Matcher) -> list[tuple[Entry, list[str]]]:
+    """The entries of a source, the newest first, with the rules that are true of each."""
+    return [(e, [match.rule for match in matcher.match(e, now=e.seen)]) for e in _entries(source)]
+
+
 def preview(source: Source, matcher: Matcher) -> RenderableType:
     """The newest entries of a source, with the rules that are true of each."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("published", "entry", "rules"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "published")
-    entries = _entries(source)
-    rules = [[match.rule for match in matcher.match(e, now=e.seen)] for e in entries]
-    for entry, names in list(zip(entries, rules, strict=True))[:MAX_ENTRIES]:
+    found = matches(source, matcher)
+    for entry, names in found[:MAX_ENTRIES]:
         date = f"{entry.published:%d %b %H:%M}" if entry.dated else ""
         title = _plain(entry.title or entry.text[:MAX_TITLE])
         table.add_row(date, title, Text(", ".join(names), "bold green"))
-    matched = sum(map(bool, rules))
-    told = Text(f"{matched} of its {len(entries)} entries would have been matched.", "bold")
+    matched = sum(bool(names) for _, names in found)
+    told = Text(f"{matched} of its {len(found)} entries would have been matched.", "bold")
     return Group(Text(f"{source.kind}: ").append(_plain(source.url)), "", table, "", told)
 
 

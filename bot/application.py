@@ -2,7 +2,7 @@
 
 import asyncio
 import fcntl
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,24 +14,33 @@ import structlog
 from rich.console import Console
 
 import store
+from bot.abstracts import Abstracts
+from bot.adding import sources
 from bot.channels import ADMINISTRATORS, Courier
 from bot.clock import Clock, utc_now
-from bot.commands import Office
+from bot.commands import Adding, Office
 from bot.config import Configuration
+from bot.correcting import Corrector
+from bot.digesting import Digesting
 from bot.errors import AlreadyRunningError, DataFolderError
 from bot.gathering import Gathering
 from bot.ingest import Ingest
+from bot.lists import Lists
+from bot.llm import open_writer
 from bot.messages import Messages
 from bot.notices import Notices
+from bot.reading import Reading
 from bot.reloading import Reloading
 from bot.sending import Sender
+from bot.subscribing import Subscribing
 from bot.telegram import open_telegram
 from bot.terminal import TerminalCourier
 from bot.updates import converse
-from bot.version import VERSION
+from bot.version import user_agent
 from bot.watching import Watching
 from store import Store, open_store, sqlite_url
-from watchers import Schedule, open_fetcher
+from watchers import ArticleReader, Schedule, open_fetcher
+from watchers.discovery import Source
 
 HEARTBEAT_EVERY = 10.0
 CLEAN_UP_EVERY = timedelta(hours=6)
@@ -134,8 +143,28 @@ async def _run_on(
                 notices.tell,
                 gathering=gatherings.get(channel.name),
             )
-        ingest = Ingest(configuration, stored, given.clock, wake, notices.tell)
+
+        def deliver(name: str) -> None:
+            wake(name)
+            reading.wake()
+
+        ingest = Ingest(configuration, stored, given.clock, deliver, notices.tell)
+        reading = Reading(
+            configuration.watchers, ArticleReader(fetcher), stored, ingest.revise, given.clock
+        )
         by_name = {watcher.name: watcher for watcher in configuration.watchers}
+        schedule = Schedule(given.random, given.clock.now)
+        subscribing = None
+        if configuration.websub is not None:
+            subscribing = Subscribing(
+                configuration.websub,
+                by_name,
+                stored,
+                fetcher,
+                clock=given.clock,
+                rng=given.random,
+                hasten=schedule.at,
+            )
         watching = Watching(
             by_name,
             states,
@@ -144,13 +173,40 @@ async def _run_on(
             clock=given.clock,
             rng=given.random,
             tell=notices.tell,
+            hubs=subscribing,
+        )
+        corrector = Corrector(
+            stored,
+            ingest,
+            given.clock,
+            channels=configuration.channels,
+            address=courier.address,
+            tell=notices.tell,
         )
         others = [
             ingest.run(),
-            watching.run(Schedule(given.random, given.clock.now)),
+            reading.run(),
+            corrector.run(),
+            watching.run(schedule),
+            Digesting(configuration, stored, given.clock, courier.address, wake).run(),
+            Lists(configuration.lists, fetcher, given.clock).run(),
             _keep_house(stored, configuration.keep, given.clock),
             _beat(given.data / HEARTBEAT, given.clock),
         ]
+        if configuration.llm is not None:
+            writer = open_writer(configuration.llm)
+            others.append(
+                Abstracts(configuration, writer, stored, ingest.revise, given.clock).run()
+            )
+        if configuration.websub is not None and subscribing is not None:
+            # The libraries of a web server take 10 MB, which only who is pushed has to spend.
+            from bot.callback import Callback  # noqa: PLC0415
+
+            await subscribing.start(states)
+            callback = Callback(
+                configuration.websub, subscribing, watching.push, given.clock, notices.tell
+            )
+            others += [subscribing.run(), callback.run()]
         if given.token:
             office = Office(
                 configuration=configuration,
@@ -159,9 +215,24 @@ async def _run_on(
                 started=given.started,
                 address=courier.address,
                 wake=wake,
+                correct=corrector.look,
+                adding=_adding(until.reloading, configuration, given.clock),
             )
             others.append(converse(given.token, given.api_url, office))
         return await _work_until(until.over(notices), senders.values(), others)
+
+
+def _adding(
+    reloading: Reloading | None, configuration: Configuration, clock: Clock
+) -> Adding | None:
+    """How watchers are added: only a bot that looks at its file takes them over."""
+    if reloading is None:
+        return None
+
+    async def found(address: str) -> Sequence[Source]:
+        return await sources(address, clock.now, configuration.contact, allow_private=False)
+
+    return Adding(reloading.path, found)
 
 
 def database_file(data: Path) -> Path:
@@ -172,12 +243,6 @@ def database_file(data: Path) -> Path:
 def database_url(data: Path) -> str:
     """The URL of the database in a data folder."""
     return sqlite_url(database_file(data))
-
-
-def user_agent(contact: str) -> str:
-    """Who we say we are to the servers of sources."""
-    about = f"; +{contact}" if contact else ""
-    return f"Backchannel/{VERSION} (feed reader{about})"
 
 
 @contextmanager
@@ -199,6 +264,18 @@ def only_one(data: Path) -> Iterator[None]:
         except OSError as error:
             raise AlreadyRunningError(str(data)) from error
         yield
+
+
+def is_running(data: Path) -> bool:
+    """Whether a bot runs on a data folder."""
+    try:
+        with (data / LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 @asynccontextmanager
@@ -240,6 +317,7 @@ async def _keep_house(stored: Store, keep: timedelta, clock: Clock) -> None:
             stories = await store.forget_stories(db, before)
             entries = await store.forget_entries(db, before)
             keys = await store.forget_keys(db, before)
+            await store.forget_corrections(db, before)
         if letters or stories or entries or keys:
             log.info("forgot what is old", entries=entries, stories=stories, letters=letters)
         await clock.sleep(CLEAN_UP_EVERY.total_seconds())

@@ -2,14 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from typing import Protocol, runtime_checkable
 
+from bot.chart import Theme
 from bot.labels import Language
+from bot.periods import DigestTime
 from bot.quiet import QuietHours
 
 ADMINISTRATORS = "administrators"
 """The name of the channel that tells whoever looks after the bot what they must know."""
+
+
+class Preview(StrEnum):
+    """What Telegram shows of the article that a message leads to."""
+
+    NONE = "none"
+    LINK = "link"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,10 @@ class Channel:
     quiet_hours: QuietHours | None = None
     silent_in_quiet_hours: bool = False
     messages_an_hour: int | None = None
+    digest: DigestTime | None = None
+    digest_theme: Theme = Theme.LIGHT
+    preview: Preview = Preview.NONE
+    abstract: bool = False
 
 
 class Edited(Enum):
@@ -37,7 +51,7 @@ class Edited(Enum):
 
 
 class Seen(Enum):
-    """What stands at an id: the text that was looked for, another, or nothing."""
+    """What stands at an id: the text or caption that was looked for, another, or nothing."""
 
     THIS = auto()
     OTHER = auto()
@@ -91,10 +105,12 @@ class Courier(Protocol):
         reply_to: int | None = None,
         silent: bool = False,
         why: str = "",
+        picture: bytes | None = None,
     ) -> int:
         """Send a message, under another where one is given, and return its id.
 
-        `why` is what the button Why under it carries; without it there is none.
+        `why` is what the button Why under it carries; without it there is none. With a `picture`
+        (PNG) the text is its caption.
 
         Ids at one address grow.
 
@@ -103,8 +119,16 @@ class Courier(Protocol):
         """
         ...
 
-    async def edit(self, channel: Channel, message_id: int, text: str, *, why: str = "") -> Edited:
-        """Give a message this text and button. Raises as `send` does."""
+    async def edit(
+        self,
+        channel: Channel,
+        message_id: int,
+        text: str,
+        *,
+        why: str = "",
+        has_picture: bool = False,
+    ) -> Edited:
+        """Give a message this text and button; its picture stays. Raises as `send` does."""
         ...
 
 

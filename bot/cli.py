@@ -23,6 +23,7 @@ from bot import (
     opml,
     rulebook,
     sendtest,
+    storybook,
     trying,
 )
 from bot.application import Surroundings
@@ -37,6 +38,7 @@ from bot.errors import (
     NothingStoredError,
     NoTokenError,
 )
+from bot.llm import key_to
 from bot.logs import Format, Level, set_up
 from bot.reloading import Reloading
 from bot.schema import read_duration
@@ -109,9 +111,9 @@ def run(
     """
     token = os.environ.get("TELEGRAM_BOT_TOKEN", "").strip()
     set_up(log, log_level, secrets=(token,))
-    need = _need_chats if token else _need_nothing
-    reloading = Reloading(config, Clock(), need)
-    configuration = load(config)
+    need = _need_chats if token else _need_key
+    reloading = Reloading(config, Clock(), need, data)
+    configuration = load(config, data)
     reloading.follow(configuration)
     need(configuration)
     _introduce(configuration, to_telegram=bool(token))
@@ -206,12 +208,72 @@ def rules(
     console.print(rulebook.table(configuration, found, now, _days(begin, now)))
 
 
+stories = typer.Typer(
+    help="List the stories, and correct them: merge what is one, split what is two.",
+    rich_markup_mode=None,
+)
+app.add_typer(stories, name="stories")
+StoryId = Annotated[str, typer.Argument(help="The id of a story, or how it begins.")]
+DataHere = Annotated[Path | None, typer.Option("--data", "-d", help="The folder of the database.")]
+
+
+@stories.callback(invoke_without_command=True)
+def _list_stories(
+    context: typer.Context,
+    data: DataPath = Path("data"),
+    since: Since = "7d",
+    rule: Annotated[
+        str | None, typer.Option("--rule", "-r", help="Of this rule alone.", metavar="NAME")
+    ] = None,
+    show: Annotated[int, typer.Option("--show", min=1, help="How many to list.")] = 20,
+) -> None:
+    context.obj = data
+    if context.invoked_subcommand is None:
+        begin = utc_now() - _time(since)
+        found = asyncio.run(_stored(data, lambda s: storybook.listed(s, begin, rule, show)))
+        console.print(found)
+
+
+@stories.command("show")
+def show_story(context: typer.Context, story: StoryId, data: DataHere = None) -> None:
+    """Show a story with its reports."""
+    found = asyncio.run(_stored(data or context.obj, lambda stored: storybook.shown(stored, story)))
+    console.print(found, soft_wrap=True)
+
+
+@stories.command("merge")
+def merge_stories(
+    context: typer.Context, story: StoryId, into: StoryId, data: DataHere = None
+) -> None:
+    """Put a story into another, whose message then tells both."""
+    folder = data or context.obj
+    work = _stored(folder, lambda stored: storybook.merged(stored, folder, Clock(), story, into))
+    console.print(asyncio.run(work), highlight=False)
+
+
+@stories.command("split")
+def split_story(
+    context: typer.Context,
+    story: StoryId,
+    entries: Annotated[
+        list[str], typer.Argument(help="The ids of the reports that are another story.")
+    ],
+    data: DataHere = None,
+) -> None:
+    """Take reports out of a story, to one of their own."""
+    folder = data or context.obj
+    work = _stored(folder, lambda stored: storybook.split(stored, folder, Clock(), story, entries))
+    console.print(asyncio.run(work), highlight=False)
+
+
 @app.command()
 def feeds(config: ConfigPath = Path("config.toml"), data: DataPath = Path("data")) -> None:
     """Show the health of each watcher."""
     configuration = load(config)
-    states = asyncio.run(health.states(data))
-    console.print(health.table(configuration.watchers, states, utc_now()))
+    now = utc_now()
+    states, pushed = asyncio.run(health.states(data, now))
+    reached = pushed if configuration.websub else ()
+    console.print(health.table(configuration.watchers, states, now, reached))
 
 
 @app.command("send-test")
@@ -357,11 +419,13 @@ def _days(begin: datetime, now: datetime) -> float:
     return max((now - begin) / timedelta(days=1), 1 / 24)
 
 
-def _need_nothing(_: Configuration) -> None:
-    pass
+def _need_key(configuration: Configuration) -> None:
+    if configuration.llm is not None:
+        key_to(configuration.llm)
 
 
 def _need_chats(configuration: Configuration) -> None:
+    _need_key(configuration)
     for channel in configuration.channels:
         if not channel.chat:
             raise NoChatError(channel.name)

@@ -17,3 +17,19 @@ class Clock:
 
     now: Callable[[], datetime] = utc_now
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    async def wait(self, event: asyncio.Event, until: datetime | None) -> None:
+        """Wait for an event, and no longer than until a time, where there is one."""
+        if until is None:
+            await event.wait()
+            return
+        seconds = max((until - self.now()).total_seconds(), 0)
+        waits = [
+            asyncio.ensure_future(event.wait()),
+            asyncio.ensure_future(self.sleep(seconds)),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()

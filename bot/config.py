@@ -18,20 +18,26 @@ from bot import kinds, opml
 from bot.channels import ADMINISTRATORS, Channel
 from bot.errors import ConfigurationError, Fault, UnreadableSourceError, did_you_mean
 from bot.floods import Flood
+from bot.llm import Service
 from bot.naming import name_for
+from bot.opml import ListAtAddress
 from bot.places import Key, Places
 from bot.schema import (
     AdministratorsTable,
     ChannelTable,
     FileTable,
+    LlmTable,
     RuleTable,
     SettingsTable,
     WatcherTable,
     WatchingTable,
+    WebsubTable,
 )
+from bot.subscribing import Public
 from rules import ExpressionError, Lexicon, LexiconError, Matcher, Rule
 from watchers import FEED, NO_OPTIONS, Watcher
 
+LISTS = "lists"
 _LEXICON_TABLES = ("actor", "topic", "office")
 
 
@@ -56,7 +62,10 @@ class Configuration:
     edit_every: timedelta = timedelta(minutes=1)
     flood: Flood = field(default_factory=Flood)
     contact: str = ""
+    websub: Public | None = None
+    llm: Service | None = None
     files: tuple[Path, ...] = ()
+    lists: tuple[ListAtAddress, ...] = ()
 
     @property
     def all_channels(self) -> tuple[Channel, ...]:
@@ -64,26 +73,34 @@ class Configuration:
         return (*self.channels, *([self.administrators] if self.administrators else ()))
 
 
-def load(path: Path) -> Configuration:
-    """Read and check a configuration file.
+def load(path: Path, data: Path | None = None) -> Configuration:
+    """Read and check a configuration file; lists of feeds at addresses have copies in `data`.
 
     Raises:
         ConfigurationError: with every mistake found, each with its line.
     """
-    return _Loader(path).load()
+    return _Loader(path, data).load()
 
 
 class _Loader:
     """One file on its way to a configuration; every mistake is reported with its place in it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, data: Path | None) -> None:
         self._path = path
+        self._data = data
         self._text = self._read()
 
     def load(self) -> Configuration:
         tables = self._tables()
         file = self._checked(tables)
-        self._raise([*self._repeated(file), *self._unknown_channels(file), *self._intervals(file)])
+        self._raise(
+            [
+                *self._repeated(file),
+                *self._unknown_channels(file),
+                *self._intervals(file),
+                *self._abstracts(file),
+            ]
+        )
         rules = tuple(_rule(table) for table in file.rule)
         lexicon = self._lexicon(tables)
         remarks = Lexicon.from_tables(shipped_lexicon()).warnings()
@@ -100,7 +117,16 @@ class _Loader:
             edit_every=file.settings.edit_every,
             flood=Flood(file.watching.flood_entries, file.watching.flood_stories),
             contact=file.settings.contact,
-            files=tuple(self._beside(w) for w in file.watcher if w.kind == opml.KIND),
+            websub=_public(file.websub),
+            llm=_service(file),
+            files=tuple(
+                path for w in file.watcher if w.kind == opml.KIND and (path := self._list_file(w))
+            ),
+            lists=tuple(
+                ListAtAddress(w.name, w.url, path, allow_private=w.allow_private)
+                for w in file.watcher
+                if w.kind == opml.KIND and w.enabled and w.url and (path := self._list_file(w))
+            ),
         )
 
     @cached_property
@@ -174,6 +200,13 @@ class _Loader:
                         f"there is no channel {name!r}{did_you_mean(name, names)}",
                     )
 
+    def _abstracts(self, file: FileTable) -> Iterator[Fault]:
+        for position, table in enumerate(file.channel):
+            if table.abstract and not file.llm.model:
+                yield self._fault(
+                    ("channel", position, "abstract"), "[llm] has to say which model writes them"
+                )
+
     def _intervals(self, file: FileTable) -> Iterator[Fault]:
         for position, table in enumerate(file.watcher):
             watcher = _watcher(table, file.watching)
@@ -199,14 +232,21 @@ class _Loader:
         return tuple(made)
 
     def _outlines(self, position: int, table: WatcherTable) -> list[opml.Outline]:
+        file = self._list_file(table)
         try:
-            return opml.read_file(self._beside(table))
+            return opml.read_file(file) if file else []
         except UnreadableSourceError as error:
+            if table.url:
+                # It was not fetched yet.
+                return []
             fault = self._fault(("watcher", position, "file"), str(error))
             raise ConfigurationError([fault]) from error
 
-    def _beside(self, table: WatcherTable) -> Path:
-        return self._path.parent / str(table.own_keys["file"])
+    def _list_file(self, table: WatcherTable) -> Path | None:
+        """Where a list stands, or its copy, which is in the data folder."""
+        if not table.url:
+            return self._path.parent / str(table.own_keys["file"])
+        return self._data / LISTS / f"{table.name}.opml" if self._data else None
 
     def _lexicon(self, tables: Mapping[str, Any]) -> Lexicon:
         own = {name: tables[name] for name in _LEXICON_TABLES if name in tables}
@@ -256,12 +296,30 @@ def _channel(table: ChannelTable, settings: SettingsTable) -> Channel:
         quiet_hours=table.quiet_hours,
         silent_in_quiet_hours=table.silent_in_quiet_hours,
         messages_an_hour=table.messages_an_hour,
+        digest=table.digest,
+        digest_theme=table.digest_theme,
+        preview=table.preview,
+        abstract=table.abstract,
     )
 
 
 def _administrators(file: FileTable) -> Channel | None:
     chat = file.administrators.chat
     return Channel(ADMINISTRATORS, chat, timezone=file.settings.timezone) if chat else None
+
+
+def _public(table: WebsubTable) -> Public | None:
+    if not table.address:
+        return None
+    host, _, port = table.listen.rpartition(":")
+    return Public(table.address, host.strip("[]"), int(port), table.lease)
+
+
+def _service(file: FileTable) -> Service | None:
+    table = file.llm
+    if not any(channel.abstract for channel in file.channel):
+        return None
+    return Service(table.url, table.model, table.key_env, table.timeout, table.a_day)
 
 
 def _watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
@@ -279,6 +337,7 @@ def _watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
         at_most=table.at_most or max(defaults.at_most, every),
         max_age=table.max_age or defaults.max_age,
         allow_private=table.allow_private,
+        articles=table.articles or defaults.articles,
     )
 
 
@@ -355,6 +414,8 @@ def _model_at(location: Sequence[str | int]) -> type[BaseModel]:
         "settings": SettingsTable,
         "administrators": AdministratorsTable,
         "watching": WatchingTable,
+        "websub": WebsubTable,
+        "llm": LlmTable,
         "channel": ChannelTable,
         "watcher": WatcherTable,
         "rule": RuleTable,

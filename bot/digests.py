@@ -1,17 +1,26 @@
 """Many stories in few messages: digests, and what was gathered instead of being sent singly."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.rendering import Page, escape, headline, takers
-from stories import Story
+from bot.calendars import digits, number, span
+from bot.chart import Chart
+from bot.mentions import chart
+from bot.periods import Period
+from bot.rendering import Page, escape, headline, takers, units
+from rules import Lexicon
+from stories import Stance, Story, independent
 
-# Counted with markup and escapes: what Telegram counts is less.
-MAX_LENGTH = 4000
+# What Telegram takes is a little more: 4096 without markup, and about 9500 with it.
+MAX_SHOWN, MAX_WRITTEN = 4000, 8000
 # Telegram forgets the marks of a text beyond its hundredth.
 MAX_MARKS = 100
 MAX_TAKERS = 3
-_NUMBER = "  (99/99)"
+# Of a digest. Who wants to read more reads the channel.
+MAX_STORIES = 30
+# What weighs as much as so many independent sources.
+_PRIORITY, _STANCE = 3, 2
+_NUMBER = " (99/99)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,47 @@ class Told:
     stories: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A digest: its texts, and for a week the picture that they stand under, with its caption."""
+
+    texts: tuple[str, ...]
+    caption: str = ""
+    chart: Chart | None = None
+
+
+def compose(
+    stories: Iterable[Story],
+    period: Period,
+    page: Page,
+    lexicon: Lexicon,
+    links: Mapping[str, str],
+) -> Digest | None:
+    """The digest of a channel's stories of a period; None where there are none.
+
+    `links` are where stories have messages of their own, by id.
+    """
+    told = sorted(
+        (story for story in stories if _belongs(story, period)),
+        key=lambda story: (-_weight(story, page), -story.updated.timestamp()),
+    )
+    if not told:
+        return None
+    labels, language = page.labels, page.channel.language
+    title = labels.weekly_digest if period.is_week else labels.daily_digest
+    heading = title.format(span(period.begin, period.end, page.channel.timezone, language))
+    shown = [one.text for one in texts(told[:MAX_STORIES], page, heading, links)]
+    if len(told) > MAX_STORIES:
+        more = labels.more_stories.format(number(len(told) - MAX_STORIES, language))
+        shown[-1] += f"\n\n<i>{more}</i>"
+    picture = chart(told, period, page, lexicon) if period.is_week else None
+    if picture is None:
+        return Digest(tuple(shown))
+    reports = sum(period.includes(r.document.published) for story in told for r in story.reports)
+    totals = labels.totals.format(number(len(told), language), number(reports, language))
+    return Digest(tuple(shown), f"<b>{escape(heading)}</b>\n{totals}", picture)
+
+
 def texts(items: Sequence[Story], page: Page, heading: str, links: Mapping[str, str]) -> list[Told]:
     """Stories in as few messages as can be, in their order, each below the heading.
 
@@ -29,16 +79,31 @@ def texts(items: Sequence[Story], page: Page, heading: str, links: Mapping[str, 
     """
     groups = list(_groups(items, page, heading, links))
     return [
-        Told("\n\n".join((_heading(heading, number, len(groups)), *told.values())), tuple(told))
-        for number, told in enumerate(groups, 1)
+        Told(
+            "\n\n".join((_heading(heading, page, place, len(groups)), *told.values())), tuple(told)
+        )
+        for place, told in enumerate(groups, 1)
     ]
+
+
+def _belongs(story: Story, period: Period) -> bool:
+    """Whether it was opened in the period, or went on in it."""
+    moments = (story.opened, *(report.document.published for report in story.reports))
+    return story.opened < period.end and any(map(period.includes, moments))
+
+
+def _weight(story: Story, page: Page) -> int:
+    """How much there is to a story: its independent sources, its turns, the rules that matter."""
+    stances = {report.reading.stance for report in story.reports} - {Stance.REPORTS}
+    matters = any(page.rules[name].priority for name in story.rules if name in page.rules)
+    return len(independent(story)) + _STANCE * len(stances) + _PRIORITY * matters
 
 
 def _groups(
     items: Sequence[Story], page: Page, heading: str, links: Mapping[str, str]
 ) -> Iterator[dict[str, str]]:
     group: dict[str, str] = {}
-    begin = _heading(heading + _NUMBER, 1, 1)
+    begin = _heading(heading + _NUMBER, page)
     for story in items:
         item = _item(story, page, links.get(story.id, ""))
         if group and not _fits((begin, *group.values(), item)):
@@ -54,12 +119,11 @@ def _item(story: Story, page: Page, link: str) -> str:
     return f"{headline(story.lead, link)}\n{said}"
 
 
-def _heading(heading: str, number: int, of: int) -> str:
-    numbered = f"{heading} ({number}/{of})" if of > 1 else heading
-    return f"<b>{escape(numbered)}</b>"
+def _heading(heading: str, page: Page, place: int = 1, of: int = 1) -> str:
+    numbered = digits(f" ({place}/{of})", page.channel.language) if of > 1 else ""
+    return f"<b>{escape(heading)}{numbered}</b>"
 
 
 def _fits(parts: Sequence[str]) -> bool:
     text = "\n\n".join(parts)
-    units = len(text.encode("utf-16-le", "surrogatepass")) // 2
-    return units <= MAX_LENGTH and text.count("</") <= MAX_MARKS
+    return text.count("</") <= MAX_MARKS and len(text) <= MAX_WRITTEN and units(text) <= MAX_SHOWN

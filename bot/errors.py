@@ -76,6 +76,33 @@ class DataFolderError(BackchannelError):
 
 
 @dataclass
+class NotInstalledError(BackchannelError):
+    """Something is configured for which a library is missing."""
+
+    what: str
+    extra: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what} is configured, and its library is not installed: "
+            f'run .venv/bin/pip install "backchannel[{self.extra}]", or take {self.what} out'
+        )
+
+
+@dataclass
+class NoKeyError(BackchannelError):
+    """A service is configured, and the key to it is missing."""
+
+    variable: str
+
+    def __str__(self) -> str:
+        return (
+            f"the environment has no {self.variable}, in which [llm] wants the key to its service: "
+            "set it (any text where the service wants none), or take [llm] out"
+        )
+
+
+@dataclass
 class NoSuchError(BackchannelError):
     """Something was named that is not there."""
 
@@ -87,6 +114,41 @@ class NoSuchError(BackchannelError):
         close = get_close_matches(self.name, self.known, n=1)
         meant = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(self.known)}"
         return f"there is no {self.kind} {self.name!r}; {meant}"
+
+
+@dataclass
+class NoSuchIdError(BackchannelError):
+    """An id, or the beginning of one, was given that nothing has."""
+
+    kind: str
+    name: str
+    near: Sequence[str]
+
+    def __str__(self) -> str:
+        near = f"did you mean {' or '.join(self.near)}?" if self.near else "none is like it"
+        return f"there is no {self.kind} {self.name}; {near}"
+
+
+@dataclass
+class AmbiguousIdError(BackchannelError):
+    """The beginning of an id was given that several have."""
+
+    kind: str
+    name: str
+    ids: Sequence[str]
+
+    def __str__(self) -> str:
+        return f"more than one {self.kind} begins with {self.name!r}: {', '.join(self.ids)}"
+
+
+@dataclass
+class NonsenseError(BackchannelError):
+    """Something was asked for that makes no sense."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"that cannot be done: {self.reason}"
 
 
 @dataclass

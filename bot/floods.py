@@ -10,6 +10,10 @@ HELD: Final = timedelta(minutes=2)
 """So long the stories of a flood wait, so that more of them are told together."""
 
 
+FEW: Final = 3
+"""So many stories are no flood, whatever else came with them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Flood:
     """What is one: more new entries in one poll than this, or more stories in a minute."""
@@ -24,7 +28,7 @@ class Floods:
     def __init__(self, flood: Flood) -> None:
         self._flood = flood
         self._opened: defaultdict[str, deque[datetime]] = defaultdict(
-            lambda: deque(maxlen=flood.stories + 1)
+            lambda: deque(maxlen=max(flood.stories, FEW) + 1)
         )
 
     def is_flooding(self, source: str, entries: int, opened: int, now: datetime) -> bool:
@@ -34,4 +38,4 @@ class Floods:
         times = self._opened[source]
         times.extend([now] * opened)
         in_a_minute = sum(now - time < MINUTE for time in times)
-        return entries > self._flood.entries or in_a_minute > self._flood.stories
+        return in_a_minute > (FEW if entries > self._flood.entries else self._flood.stories)

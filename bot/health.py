@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,16 +21,23 @@ _WRITTEN_AS_READ = frozenset({FEED, "sitemap", "page"})
 _USER = re.compile(r"^(https?://)[^/@]*@")
 
 
-async def states(data: Path) -> dict[str, SourceState]:
-    """What the data folder's database says of each watcher; nothing where there is none yet."""
+async def states(data: Path, now: datetime) -> tuple[dict[str, SourceState], set[str]]:
+    """What the data folder's database says of each watcher, and which are pushed by their hubs.
+
+    Nothing where there is none yet.
+    """
     if not database_file(data).exists():
-        return {}
+        return {}, set()
     async with store.open_store(database_url(data)) as stored, stored.read() as db:
-        return await store.source_states(db)
+        live = (await store.live_subscriptions(db, now)).values()
+        return await store.source_states(db), {s.watcher for s in live if s.is_proven(now)}
 
 
 def table(
-    watchers: Iterable[Watcher], known: Mapping[str, SourceState], now: datetime
+    watchers: Iterable[Watcher],
+    known: Mapping[str, SourceState],
+    now: datetime,
+    pushed: Collection[str] = (),
 ) -> RenderableType:
     """A row for each watcher, the failing ones first, and what is the matter with those."""
     rows = [(watcher, known.get(watcher.name) or SourceState(watcher.name)) for watcher in watchers]
@@ -43,7 +50,7 @@ def table(
             watcher.name,
             _ago(state.last_success, now) if state.last_poll else "not read yet",
             str(state.entries),
-            _until(state.next_poll, now),
+            "pushed" if watcher.name in pushed else _until(state.next_poll, now),
             Text(_trouble(state), style="red"),
         )
     moved = [_moved(watcher, state) for watcher, state in rows if _has_moved(watcher, state)]

@@ -1,8 +1,8 @@
 """From polls to stored stories: match, group, render, and commit with the source's new state."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -34,12 +34,15 @@ Waiting = tuple[Poll, asyncio.Future[SourceState]]
 class Change:
     """A story as it was and as it is now; `before` is None where it is new.
 
-    One whose reports are in another story now has no `after`, but `moved_to`.
+    One whose reports are in another story now has no `after`, but `moved_to`, and `links` to that
+    one's messages, by channel. With `edits_only` no channel gets it that was not told it before.
     """
 
     before: Story | None
     after: Story | None
     moved_to: Story | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+    edits_only: bool = False
 
 
 class Revision(Protocol):
@@ -133,7 +136,8 @@ class Ingest:
             while not self._waiting.empty() and len(batch) < MAX_BATCH:
                 batch.append(self._waiting.get_nowait())
             async with self._committing:
-                await self._commit(batch)
+                for part in _parts(batch):
+                    await self._commit(part)
 
     async def _commit(self, batch: Sequence[Waiting]) -> None:
         try:
@@ -174,26 +178,43 @@ class Ingest:
     async def _revise(self, revision: Revision) -> set[str]:
         now = self._clock.now()
         changes = tuple(revision.changes(self._grouping.stories))
+        # All are dropped first: a report must not be in two stories, not even on its way.
+        for change in changes:
+            if change.before is not None:
+                self._grouping.drop(change.before.id)
         for change in changes:
             if change.after is not None:
                 self._grouping.put(change.after)
-            elif change.before is not None:
-                self._grouping.drop(change.before.id)
-        mutes = await self._mutes()
-        drafts = await asyncio.to_thread(lambda: [*self._revised(changes, mutes)])
         async with self._store.write() as db:
             await revision.save(db)
+            told = {
+                change.before.id: await store.withdraw(db, change.before.id)
+                for change in changes
+                if change.before is not None and change.moved_to is not None
+            }
             for change in changes:
                 if change.after is not None:
                     await store.replace_story(db, change.after)
                 elif change.before is not None:
                     await store.drop_story(db, change.before.id)
+            mutes = await store.muted_now(db, now)
+            drafts = await asyncio.to_thread(lambda: [*self._revised(changes, mutes, told)])
             return await self._enqueue(db, drafts, now)
 
-    def _revised(self, changes: Iterable[Change], mutes: Sequence[Mute]) -> Iterator[Draft]:
+    def _revised(
+        self,
+        changes: Iterable[Change],
+        mutes: Sequence[Mute],
+        told: Mapping[str, Collection[str]],
+    ) -> Iterator[Draft]:
         for change in changes:
             if change.after is not None:
-                yield from self._drafts(change.before, change.after, mutes)
+                # What is no news is no turn either: as if nothing had been before.
+                for draft in self._drafts(None, change.after, mutes):
+                    yield replace(draft, edit_only=change.edits_only)
+            elif change.before is not None and change.moved_to is not None:
+                gone, into = change.before, change.moved_to
+                yield from self._messages.moved(gone, into, change.links, told[gone.id])
 
     def _drafts(
         self, before: Story | None, story: Story, mutes: Sequence[Mute], *, flooding: bool = False
@@ -247,7 +268,7 @@ class Ingest:
         state = poll.state
         if found:
             now = self._clock.now()
-            state = replace(state, entries=state.entries + len(found), last_new=now)
+            state = replace(poll.if_new or state, entries=state.entries + len(found), last_new=now)
         return Outcome(poll, state, tuple(found), tuple(changed.values()), drafts, flooding)
 
     def _report(self, entry: Entry, matches: tuple[Match, ...]) -> Report:
@@ -267,7 +288,10 @@ class Ingest:
         now = self._clock.now()
         channels: set[str] = set()
         async with self._store.write() as db:
-            await store.save_states(db, [outcome.state for outcome in outcomes])
+            polls = [outcome.poll for outcome in outcomes]
+            await store.save_states(db, [poll.state for poll in polls if not poll.pushed])
+            new = {one.poll.watcher.name: len(one.found) for one in outcomes if one.found}
+            await store.note_new(db, new, now)
             for outcome in outcomes:
                 keys = (key for one in outcome.poll.served for key in one.keys)
                 await store.remember_keys(db, outcome.poll.watcher.name, keys, now)
@@ -294,9 +318,22 @@ class Ingest:
                 due=draft.due,
                 spacing=self._edit_every,
                 urgency=draft.urgency,
+                edit_only=draft.edit_only,
             ):
                 channels.add(draft.channel)
         return channels
+
+
+def _parts(batch: Iterable[Waiting]) -> Iterator[list[Waiting]]:
+    """The polls in order, in parts that have one of each source: the next must know its entries."""
+    part: dict[str, Waiting] = {}
+    for waiting in batch:
+        name = waiting[0].watcher.name
+        if name in part:
+            yield [*part.values()]
+            part = {}
+        part[name] = waiting
+    yield [*part.values()]
 
 
 def _without(story: Story, report: Report) -> Story | None:

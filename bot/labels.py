@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rules import Actor, Topic
+
 
 class Language(StrEnum):
     """A language that a channel's labels can be in."""
@@ -26,6 +28,7 @@ class Labels:
     why: str
     why_button: str
     follows: str
+    goes_on: str
     turned_denied: str
     turned_confirmed: str
     turned_sources: str
@@ -33,6 +36,22 @@ class Labels:
     gathered_news: str
     daily_digest: str
     weekly_digest: str
+    abstract: str
+    more_stories: str
+    totals: str
+    mentions: str
+    topics: str
+    actors: str
+
+
+def called(one: Actor | Topic, language: Language) -> str:
+    """What an actor or a topic is called in a language: its name there, or its first spelling."""
+    if isinstance(one, Topic) and language in one.called:
+        return one.called[language]
+    if language is Language.ENGLISH:
+        return one.name
+    # The signs are the lexicon's, and no part of the spelling.
+    return next(iter(one.names.get(language, ())), one.name).strip("=*")
 
 
 LABELS = {
@@ -45,6 +64,7 @@ LABELS = {
         why="Why: {}",
         why_button="Why?",
         follows="Follows: {}",
+        goes_on="This story goes on here: {}",
         turned_denied="Now denied by {}",
         turned_confirmed="Now confirmed by {}",
         turned_sources="Now reported by {} independent sources: {}",
@@ -52,6 +72,12 @@ LABELS = {
         gathered_news="In brief",
         daily_digest="Daily digest, {}",
         weekly_digest="Weekly digest, {}",
+        abstract="Abstract by a language model, checked by nobody: {}",
+        more_stories="More stories: {}",
+        totals="Stories: {} · Reports: {}",
+        mentions="Mentions by day",
+        topics="Topics",
+        actors="Actors",
     ),
     Language.ARABIC: Labels(
         reported_by="نقلته {} مصادر: {}",
@@ -62,6 +88,7 @@ LABELS = {
         why="السبب: {}",
         why_button="لماذا؟",
         follows="متابعة لـ: {}",
+        goes_on="تتمة هذا الخبر هنا: {}",
         turned_denied="نفاه الآن: {}",
         turned_confirmed="أكده الآن: {}",
         turned_sources="نقلته الآن {} مصادر مستقلة: {}",
@@ -69,6 +96,12 @@ LABELS = {
         gathered_news="أخبار موجزة",
         daily_digest="موجز اليوم، {}",
         weekly_digest="موجز الأسبوع، {}",
+        abstract="ملخص آلي لم يراجعه أحد: {}",
+        more_stories="أخبار أخرى: {}",
+        totals="الأخبار: {} · التقارير: {}",
+        mentions="الإشارات حسب اليوم",
+        topics="المواضيع",
+        actors="الأطراف",
     ),
     Language.PERSIAN: Labels(
         reported_by="به گزارش {} منبع: {}",
@@ -79,6 +112,7 @@ LABELS = {
         why="چرا: {}",
         why_button="چرا؟",
         follows="در پی: {}",
+        goes_on="ادامهٔ این خبر در اینجا: {}",
         turned_denied="اکنون تکذیب شد: {}",
         turned_confirmed="اکنون تأیید شد: {}",
         turned_sources="اکنون به گزارش {} منبع مستقل: {}",
@@ -86,6 +120,12 @@ LABELS = {
         gathered_news="خبرهای کوتاه",
         daily_digest="خلاصهٔ روز، {}",
         weekly_digest="خلاصهٔ هفته، {}",
+        abstract="چکیدهٔ ماشینی، بی بازبینی انسان: {}",
+        more_stories="خبرهای دیگر: {}",
+        totals="خبرها: {} · گزارش‌ها: {}",
+        mentions="اشاره‌ها در هر روز",
+        topics="موضوع‌ها",
+        actors="بازیگران",
     ),
     Language.RUSSIAN: Labels(
         reported_by="Сообщают ({}): {}",
@@ -96,6 +136,7 @@ LABELS = {
         why="Почему: {}",
         why_button="Почему?",
         follows="Ранее: {}",
+        goes_on="Эта тема продолжается здесь: {}",
         turned_denied="Теперь опровергает: {}",
         turned_confirmed="Теперь подтверждает: {}",
         turned_sources="Теперь сообщают независимые источники ({}): {}",
@@ -103,6 +144,12 @@ LABELS = {
         gathered_news="Коротко",
         daily_digest="Сводка за день, {}",
         weekly_digest="Сводка за неделю, {}",
+        abstract="Машинный реферат, никем не проверен: {}",
+        more_stories="Ещё сюжетов: {}",
+        totals="Сюжеты: {} · Сообщения: {}",
+        mentions="Упоминания по дням",
+        topics="Темы",
+        actors="Участники",
     ),
     Language.FRENCH: Labels(
         reported_by="Selon {} sources : {}",
@@ -113,6 +160,7 @@ LABELS = {
         why="Pourquoi : {}",
         why_button="Pourquoi ?",
         follows="Suite de : {}",
+        goes_on="La suite de cette information : {}",
         turned_denied="Désormais démenti par {}",
         turned_confirmed="Désormais confirmé par {}",
         turned_sources="Désormais selon {} sources indépendantes : {}",
@@ -120,5 +168,11 @@ LABELS = {
         gathered_news="En bref",
         daily_digest="Résumé du jour, {}",
         weekly_digest="Résumé de la semaine, {}",
+        abstract="Résumé automatique, relu par personne : {}",
+        more_stories="Autres sujets : {}",
+        totals="Sujets : {} · Articles : {}",
+        mentions="Mentions par jour",
+        topics="Thèmes",
+        actors="Acteurs",
     ),
 }

@@ -1,16 +1,15 @@
 """Which messages a story is, or changes, and where they go."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.channels import Channel
 from bot.config import Configuration
 from bot.floods import HELD
-from bot.labels import LABELS, Language
-from bot.rendering import Page, render, render_turn
+from bot.labels import LABELS, called
+from bot.rendering import Page, render, render_moved, render_turn
 from bot.turns import turns
-from rules import Lexicon
 from store import Urgency
 from stories import Story
 
@@ -26,6 +25,7 @@ class Draft:
     silent: bool = False
     due: datetime | None = None
     urgency: Urgency = Urgency.NORMAL
+    edit_only: bool = False
 
 
 class Messages:
@@ -72,10 +72,24 @@ class Messages:
                         key, said = f"{story.id}/{turn.key}", render_turn(turn, story, page)
                         yield replace(draft, story=key, text=said, reply_to=story.id)
 
+    def moved(
+        self, gone: Story, into: Story, links: Mapping[str, str], channels: Collection[str]
+    ) -> Iterator[Draft]:
+        """What becomes of a story's message in each of the channels when it goes on in another.
+
+        `links` lead to the other's messages, by channel.
+        """
+        for page in self._pages.values():
+            channel = page.channel.name
+            if channel in channels:
+                text = render_moved(gone, into, page, links.get(channel, ""))
+                yield Draft(channel, gone.id, text)
+
 
 def _page(channel: Channel, configuration: Configuration) -> Page:
     rules = {rule.name: rule for rule in configuration.rules if channel.name in rule.channels}
-    names = _names(configuration.matcher.lexicon, channel.language)
+    actors = configuration.matcher.lexicon.actors.values()
+    names = {actor.id: called(actor, channel.language) for actor in actors}
     return Page(channel, LABELS[channel.language], rules, names)
 
 
@@ -108,13 +122,3 @@ def _due(page: Page, urgency: Urgency, now: datetime) -> datetime:
     hours = page.channel.quiet_hours
     quiet_until = hours.until(now, page.channel.timezone) if hours else None
     return quiet_until or (now + HELD if urgency is Urgency.BULK else now)
-
-
-def _names(lexicon: Lexicon, language: Language) -> Mapping[str, str]:
-    """What actors are called in a language."""
-    if language is Language.ENGLISH:
-        return {actor.id: actor.name for actor in lexicon.actors.values()}
-    return {
-        actor.id: next(iter(actor.names.get(language, ())), actor.name).lstrip("=")
-        for actor in lexicon.actors.values()
-    }

@@ -1,5 +1,6 @@
 """OPML, the format in which readers hand each other lists of feeds."""
 
+import html
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,25 +8,40 @@ from xml.sax.saxutils import quoteattr
 
 from bot.errors import UnreadableSourceError
 from watchers import FEED, BadOption, Options, Watcher
+from watchers.plaintext import plain_title
 from watchers.trees import Node, read_xml
 
 KIND = "opml"
 MAX_FILE = 5_000_000
 MAX_TITLE = 80
+MAX_FEEDS = 5_000
+MAX_ADDRESS = 2_048
 _ADDRESS = ("xmlUrl", "xmlurl", "xmlURL", "url")
 
 
 @dataclass(frozen=True, slots=True)
 class OpmlOptions(Options):
-    """The file with the list, beside the configuration file."""
+    """The file with the list, beside the configuration file, where it has no `url`."""
 
-    file: str
+    file: str = ""
 
     def address(self, url: str) -> str:
-        """None: the feeds of the list have theirs."""
-        if url:
-            raise BadOption("url", "the feeds of a list have their own addresses: remove this key")
-        return ""
+        """The list's address, or "" where it is a file; the feeds of the list have theirs."""
+        if not url and not self.file:
+            raise BadOption("file", 'is missing: write file = "feeds.opml", or the url of a list')
+        if url and self.file:
+            raise BadOption("url", "a list has a file or a url, not both: remove one of the keys")
+        return Options.address(self, url) if url else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListAtAddress:
+    """A list that is fetched, and the file with its last good copy."""
+
+    name: str
+    url: str
+    file: Path
+    allow_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +66,21 @@ def read_file(path: Path) -> list[Outline]:
         raise UnreadableSourceError(str(path), error.strerror or str(error)) from error
     if len(body) > MAX_FILE:
         raise UnreadableSourceError(str(path), f"it is larger than {MAX_FILE // 1_000_000} MB")
+    return read(body, str(path))
+
+
+def read(body: bytes, place: str) -> list[Outline]:
+    """The feeds of a list from this place, each once.
+
+    Raises:
+        UnreadableSourceError: it is no OPML, or names more feeds than are read.
+    """
     root = read_xml(body)
     if root is None or root.name != "opml":
-        raise UnreadableSourceError(str(path), "it is not OPML")
+        raise UnreadableSourceError(place, "it is not OPML")
     feeds = {outline.url: outline for outline in reversed(list(_outlines(root)))}
+    if len(feeds) > MAX_FEEDS:
+        raise UnreadableSourceError(place, f"it names more than {MAX_FEEDS:,} feeds")
     return list(reversed(feeds.values()))
 
 
@@ -70,8 +97,8 @@ def written(watchers: Iterable[Watcher]) -> str:
 def _outlines(root: Node) -> Iterator[Outline]:
     for node in root.all("outline"):
         url = next(filter(None, map(node.attribute, _ADDRESS)), "")
-        if url.startswith(("https://", "http://")):
-            title = " ".join((node.attribute("title") or node.attribute("text")).split())
+        if url.startswith(("https://", "http://")) and len(url) <= MAX_ADDRESS:
+            title = plain_title(html.escape(node.attribute("title") or node.attribute("text")))
             language = node.attribute("language").lower().partition("-")[0]
             known = language.isascii() and language.isalpha() and 2 <= len(language) <= 3
             yield Outline(title[:MAX_TITLE], url, language if known else None)

@@ -25,14 +25,24 @@ class Reloading:
     """
 
     def __init__(
-        self, path: Path, clock: Clock, check: Callable[[Configuration], None] = lambda _: None
+        self,
+        path: Path,
+        clock: Clock,
+        check: Callable[[Configuration], None] = lambda _: None,
+        data: Path | None = None,
     ) -> None:
         self._path = path
+        self._data = data
         self._files: tuple[Path, ...] = ()
         self._clock = clock
         self._check = check
         self._known: dict[Path, Signature | None] = {}
         self._known = self._signatures()
+
+    @property
+    def path(self) -> Path:
+        """The configuration file."""
+        return self._path
 
     def follow(self, configuration: Configuration) -> None:
         """Look at the files, too, that the configuration in use was read from besides."""
@@ -50,7 +60,7 @@ class Reloading:
                 continue
             self._known = signatures
             try:
-                configuration = await asyncio.to_thread(load, self._path)
+                configuration = await asyncio.to_thread(load, self._path, self._data)
                 self._check(configuration)
             except BackchannelError as error:
                 log.error("the changed configuration is not used", reason=str(error))  # noqa: TRY400

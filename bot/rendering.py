@@ -11,7 +11,7 @@ from bot.channels import Channel
 from bot.labels import Labels
 from bot.turns import Kind, Turn
 from rules import Document, Evidence, Match, Rule, field_text
-from stories import Report, Sentence, Stance, Story, summarise
+from stories import Report, Sentence, Stance, Story, independent, summarise
 
 MAX_UNITS = 4096
 MAX_HEADLINE = 300
@@ -47,7 +47,7 @@ def render(story: Story, page: Page, earlier: Story | None = None) -> str:
     matched = [page.rules[name] for name in story.rules if name in page.rules]
     parts = [
         headline(story.lead),
-        _summary(summarise(story, page.channel.language), story),
+        *_told(story, page),
         "\n".join(filter(None, (*_sources(story, page), _follows(earlier, page)))),
         _why(story, matched, page.labels),
         _hashtags(matched),
@@ -72,9 +72,19 @@ def render_turn(turn: Turn, story: Story, page: Page) -> str:
     return "\n\n".join(filter(None, (f"<b>{said}</b>", headline(turn.report), summary)))
 
 
+def render_moved(gone: Story, into: Story, page: Page, link: str) -> str:
+    """What a story's message says when the story goes on in another, whose message is there."""
+    return f"{headline(gone.lead)}\n\n{_pointing(page.labels.goes_on, into, link)}"
+
+
 def escape(text: str) -> str:
     """Text of a source as Telegram's HTML: never markup, nothing that hides or reorders."""
     return html.escape(_UNSAFE.sub("", text), quote=False)
+
+
+def units(text: str) -> int:
+    """The length of a text in HTML as Telegram counts it."""
+    return len(html.unescape(_TAG.sub("", text)).encode("utf-16-le", "surrogatepass")) // 2
 
 
 def plain(text: str) -> str:
@@ -92,19 +102,21 @@ def headline(report: Report, link: str = "") -> str:
 
 
 def takers(story: Story, page: Page, at_most: int = MAX_OUTLETS) -> Iterator[str]:
-    """Who reports the story, who denies and who confirms it, each in a line; so many of each."""
+    """Who reports the story, who denies and who confirms it, each in a line; so many of each.
+
+    Outlets of one owner, and copies of one agency, count and are named once.
+    """
     labels = page.labels
-    first: dict[str, Report] = {}
-    for report in story.reports:
-        first.setdefault(report.outlet, report)
-    outlets = _listed([_outlet(report) for report in first.values()], labels, at_most)
-    yield labels.reported_by.format(len(first), outlets) if len(first) > 1 else outlets
+    sources = independent(story)
+    outlets = _listed([_outlet(report) for report in sources], labels, at_most)
+    yield labels.reported_by.format(len(sources), outlets) if len(sources) > 1 else outlets
+    alone = len({report.outlet for report in story.reports}) == 1
     for stance, label in (
         (Stance.DENIES, labels.denied_by),
         (Stance.CONFIRMS, labels.confirmed_by),
     ):
         taking = [report for report in story.reports if report.reading.stance is stance]
-        who = dict.fromkeys(_who(one, page, alone=len(first) == 1) for one in taking)
+        who = dict.fromkeys(_who(one, page, alone=alone) for one in taking)
         if who:
             yield f"<b>{label.format(_listed(list(who), labels, at_most))}</b>"
 
@@ -122,6 +134,16 @@ def terms(document: Document, evidence: Iterable[Evidence]) -> list[str]:
     found = (field_text(document, one.field)[one.start : one.end] for one in outermost)
     words = {word.casefold(): word for word in (" ".join(text.split()) for text in found)}
     return sorted(words.values(), key=lambda word: " " not in word)
+
+
+def _told(story: Story, page: Page) -> Iterator[str]:
+    """The summary; under an abstract only its first sentence, to see what that rests on."""
+    language = page.channel.language
+    sentences = summarise(story, language)
+    abstract = story.abstract(language) if page.channel.abstract else ""
+    if abstract:
+        yield page.labels.abstract.format(escape(abstract))
+    yield _summary(sentences[:1] if abstract else sentences, story)
 
 
 def _summary(sentences: Sequence[Sentence], story: Story) -> str:
@@ -167,12 +189,13 @@ def _outlet(report: Report) -> str:
 
 
 def _follows(earlier: Story | None, page: Page) -> str:
-    if earlier is None:
-        return ""
-    document = earlier.lead.document
-    return page.labels.follows.format(
-        _link(document.link, _shortened(document.title, MAX_HEADLINE))
-    )
+    return _pointing(page.labels.follows, earlier) if earlier else ""
+
+
+def _pointing(label: str, story: Story, link: str = "") -> str:
+    document = story.lead.document
+    title = document.title or document.text or document.link
+    return label.format(_link(link or document.link, _shortened(title, MAX_HEADLINE)))
 
 
 def _why(story: Story, matched: Iterable[Rule], labels: Labels) -> str:

@@ -3,14 +3,17 @@
 import re
 from datetime import timedelta
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from bot.channels import ADMINISTRATORS
+from bot.channels import ADMINISTRATORS, Preview
+from bot.chart import Theme
 from bot.labels import Language
+from bot.periods import DigestTime, read_digest_time
 from bot.quiet import QuietHours, read_quiet_hours
-from watchers import FEED
+from watchers import FEED, Articles
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -59,9 +62,26 @@ def _hashtag(value: str) -> str:
     return bare
 
 
+def _public_address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (
+        parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment
+    ):
+        raise ValueError('it is written as hubs reach it: "https://news.example.org/hooks"')
+    return value.rstrip("/")
+
+
+def _listen(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise ValueError('it is written as an address of this machine and a port: "127.0.0.1:8088"')
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Timezone = Annotated[ZoneInfo, BeforeValidator(_timezone)]
 Quiet = Annotated[QuietHours | None, BeforeValidator(read_quiet_hours)]
+Digests = Annotated[DigestTime | None, BeforeValidator(read_digest_time)]
 Chat = Annotated[str, BeforeValidator(_chat), AfterValidator(_known_chat)]
 Name = Annotated[str, Field(pattern=_NAME, max_length=64)]
 Hashtag = Annotated[str, AfterValidator(_hashtag)]
@@ -95,8 +115,27 @@ class WatchingTable(Table):
     every: Duration = timedelta(minutes=10)
     at_most: Duration = timedelta(hours=2)
     max_age: Duration = timedelta(days=1)
-    flood_entries: Annotated[int, Field(ge=1)] = 100
     flood_stories: Annotated[int, Field(ge=1)] = 10
+    flood_entries: Annotated[int, Field(ge=1)] = 100
+    articles: Articles = Articles.TEASERS
+
+
+class WebsubTable(Table):
+    """`[websub]`: how hubs reach the bot, to push what is new."""
+
+    address: Annotated[str, AfterValidator(_public_address)] = ""
+    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8088"
+    lease: Annotated[Duration, Field(ge=timedelta(hours=1))] = timedelta(days=10)
+
+
+class LlmTable(Table):
+    """`[llm]`: the service that writes abstracts, for the channels that want them."""
+
+    url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
+    model: str = ""
+    key_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] = "BACKCHANNEL_LLM_KEY"
+    timeout: Duration = timedelta(seconds=20)
+    a_day: Annotated[int, Field(ge=1)] = 100
 
 
 class ChannelTable(Table):
@@ -111,6 +150,10 @@ class ChannelTable(Table):
     quiet_hours: Quiet = None
     silent_in_quiet_hours: bool = False
     messages_an_hour: Annotated[int, Field(ge=1, le=1200)] | None = None
+    digest: Digests = None
+    digest_theme: Theme = Theme.LIGHT
+    preview: Preview = Preview.NONE
+    abstract: bool = False
 
     @field_validator("name")
     @classmethod
@@ -137,6 +180,7 @@ class WatcherTable(Table):
     every: Duration | None = None
     at_most: Duration | None = None
     max_age: Duration | None = None
+    articles: Articles | None = None
     allow_private: bool = False
     enabled: bool = True
 
@@ -170,6 +214,8 @@ class FileTable(Table):
     settings: SettingsTable = SettingsTable()
     administrators: AdministratorsTable = AdministratorsTable()
     watching: WatchingTable = WatchingTable()
+    websub: WebsubTable = WebsubTable()
+    llm: LlmTable = LlmTable()
     channel: tuple[ChannelTable, ...] = Field(min_length=1)
     watcher: tuple[WatcherTable, ...] = Field(min_length=1)
     rule: tuple[RuleTable, ...] = Field(min_length=1)

@@ -6,6 +6,7 @@ simply made again, a message is looked for before anything else goes to its chan
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -64,6 +65,7 @@ class Sender:
         self._news = asyncio.Event()
         self._pauses = Pauses()
         self._finishing = False
+        self._unreadable = ""
         self._log = log.bind(channel=channel.name)
 
     def wake(self) -> None:
@@ -94,29 +96,27 @@ class Sender:
             await self._deal_with(*taken, address)
         except CourierError as error:
             await self._say(error)
-            await self._clock.sleep(self._pause_after(error))
+            seconds = self._pause_after(error)
+            if isinstance(error, WaitError):
+                await self._rest(address, seconds)
+            await self._clock.sleep(seconds)
         else:
             self._pauses = Pauses()
         return True
 
+    async def _rest(self, address: str, seconds: float) -> None:
+        """Remember how long Telegram asks to wait, for a process that is started meanwhile."""
+        async with self._store.write() as db:
+            await store.rest(db, address, self._clock.now() + timedelta(seconds=seconds))
+
     async def _until_news(self) -> None:
         """Wait until it is woken, or a letter that waits for its time is due."""
+        address = self._courier.address(self._channel)
         async with self._store.read() as db:
             paused = await store.is_paused(db, self._channel.name)
             due = None if paused else await store.next_due(db, self._channel.name)
-        if due is None:
-            await self._news.wait()
-            return
-        seconds = max((due - self._clock.now()).total_seconds(), 0)
-        waits = [
-            asyncio.ensure_future(self._news.wait()),
-            asyncio.ensure_future(self._clock.sleep(seconds)),
-        ]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
+            rests = await store.rests_until(db, address)
+        await self._clock.wait(self._news, max(due, rests or due) if due else None)
 
     async def _taken(self, address: str) -> tuple[Letter, int | None] | None:
         """The next letter as it was before it was marked as being sent, and its story's message.
@@ -127,20 +127,24 @@ class Sender:
             if await store.is_paused(db, self._channel.name):
                 return None
             now = self._clock.now()
+            rests = await store.rests_until(db, address)
+            if rests is not None and rests > now:
+                return None
             if self._gathering is not None:
                 await self._gathering.gather(db, address, now)
             while letter := await store.next_letter(db, self._channel.name, now):
                 message = await store.message_of(db, address, letter.story)
-                if not await store.is_told_with_others(db, address, letter.story):
-                    await store.mark_sending(db, letter, address, now)
-                    return letter, message
-                if letter.urgency is Urgency.PRIORITY:
-                    await store.mark_sending(db, letter, address, now)
-                    return letter, None
-                await store.mark_told(db, letter, now)
+                if await store.is_told_with_others(db, address, letter.story):
+                    message = None
+                    if letter.urgency is not Urgency.PRIORITY:
+                        await store.mark_told(db, letter, now)
+                        continue
+                await store.mark_sending(db, letter, address, now)
+                return letter, message
             return None
 
     async def _deal_with(self, letter: Letter, message: int | None, address: str) -> None:
+        self._unreadable = ""
         ambiguous = letter.status is Status.SENDING and letter.address == address
         if ambiguous and message is None:
             arrived = await self._arrived(letter, address)
@@ -163,7 +167,7 @@ class Sender:
             return None
         async with self._store.read() as db:
             last = await store.last_message_id(db, address)
-        lost = Lost(letter.text, self._why(letter), last)
+        lost = Lost(letter.text, self._why(letter), last, has_picture=letter.picture is not None)
         return await find(self._courier, self._channel, lost, self._clock.sleep)
 
     async def _deliver(self, letter: Letter, address: str, message: int | None) -> None:
@@ -182,6 +186,8 @@ class Sender:
             send = partial(send, reply_to=above)
         if letter.silent:
             send = partial(send, silent=True)
+        if letter.picture is not None:
+            send = partial(send, picture=letter.picture)
         message = await readable(send, letter.text, self._say_unreadable)
         await self._sent(letter, address, message)
         self._log.info("sent", story=letter.story, message=message)
@@ -198,6 +204,8 @@ class Sender:
 
     async def _edit(self, letter: Letter, address: str, message: int) -> None:
         edit = partial(self._courier.edit, self._channel, message, why=self._why(letter))
+        if letter.picture is not None:
+            edit = partial(edit, has_picture=True)
         edited = await readable(edit, letter.text, self._say_unreadable)
         if edited is Edited.NOT_FOUND:
             await self._clock.sleep(EDIT_AGAIN_AFTER)
@@ -210,7 +218,8 @@ class Sender:
 
     async def _sent(self, letter: Letter, address: str, message: int) -> None:
         async with self._store.write() as db:
-            await store.mark_sent(db, letter, address, message, self._clock.now())
+            now = self._clock.now()
+            await store.mark_sent(db, letter, address, message, now, reason=self._unreadable)
 
     async def _give_up(self, letter: Letter, reason: str) -> None:
         async with self._store.write() as db:
@@ -218,6 +227,7 @@ class Sender:
         self._log.error("given up", story=letter.story, reason=reason)
 
     def _say_unreadable(self, reason: str) -> None:
+        self._unreadable = f"sent without markup: {reason}"
         self._log.error("sent without markup: Telegram cannot read it", reason=reason)
 
     async def _say(self, error: CourierError) -> None:

@@ -28,11 +28,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A message whose answer was lost: its text, its button, and the last id known before it."""
+    """A message whose answer was lost: text or caption, button, and the last id known before."""
 
     text: str
     why: str
     last: int
+    has_picture: bool = False
 
 
 async def find(
@@ -72,6 +73,7 @@ class _Search:
         self._channel = channel
         self._text = lost.text
         self._why = lost.why
+        self._has_picture = lost.has_picture
         self._last = lost.last
         self._newest = 0
         self._edits: bool | None = None
@@ -111,7 +113,13 @@ class _Search:
         return await self._courier.look(self._channel, message, self._text)
 
     async def _edited(self, message: int) -> Seen:
-        edit = partial(self._courier.edit, self._channel, message, why=self._why)
+        edit = partial(
+            self._courier.edit,
+            self._channel,
+            message,
+            why=self._why,
+            has_picture=self._has_picture,
+        )
         match await readable(edit, self._text, lambda _: None):
             case Edited.CHANGED | Edited.NOT_MODIFIED:
                 return Seen.THIS

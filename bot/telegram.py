@@ -1,12 +1,14 @@
 """The courier to Telegram, and what its errors mean for a message on its way."""
 
 import asyncio
+import html
 import logging
 import os
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -30,7 +32,7 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.ext import AIORateLimiter, ExtBot
+from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.channels import (
@@ -40,6 +42,7 @@ from bot.channels import (
     DoubtfulError,
     Edited,
     NotSentError,
+    Preview,
     RefusedError,
     Seen,
     UnreadableError,
@@ -48,6 +51,7 @@ from bot.channels import (
 from bot.clock import Clock
 from bot.errors import TokenRefusedError
 from bot.labels import LABELS
+from bot.pacing import Pacing
 from bot.settling import same
 
 TIMEOUT = 20.0
@@ -55,8 +59,6 @@ TIMEOUT = 20.0
 FIRST_ANSWER = 1.5
 # Stands in a channel for a moment to learn its newest id.
 PLACEHOLDER = "⏳…"
-# The library's rate limiter gives up after so many retries of its own; ours is the outbox.
-_NO_RETRIES = 0
 _NEVER_CONNECTED = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -71,10 +73,17 @@ _UNREADABLE = (
     "text is empty",
     "text must be non-empty",
     "must be encoded in utf-8",
+    "caption is too long",
+    # A picture that a chat does not take is left out; its texts are taken all the same.
+    "send photos",
+    "photo_invalid",
+    "image_process_failed",
+    "file is too big",
 )
 _NOT_OURS = (
     "message can't be edited",
     "there is no text in the message to edit",
+    "there is no caption in the message to edit",
     "message can't be forwarded",
     "chat_forwards_restricted",
 )
@@ -82,6 +91,8 @@ _NOT_FOUND = ("message to edit not found", "message to forward not found", "mess
 _NO_RIGHTS = ("rights", "chat_write_forbidden", "chat_admin_required", "chat_restricted")
 _NO_TOPIC = ("thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+# A story's message begins with its headline; one that tells several has no one article.
+_HEADLINE_LINK = re.compile(r'<b><a href="([^"]*)">')
 # Its own ids begin there; those of private chats and small groups are shared by all of them.
 _FIRST_SUPERGROUP = -1_000_000_000_000
 T = TypeVar("T")
@@ -89,9 +100,8 @@ T = TypeVar("T")
 log = structlog.get_logger()
 # The library warns at every 429 unless one opts in.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
-# They write a traceback for every 429 and 5xx, which the sender obeys and tells.
-for _name in ("telegram.ext.AIORateLimiter", "telegram.request.BaseRequest"):
-    logging.getLogger(_name).setLevel(logging.CRITICAL)
+# It writes a traceback for every 429 and 5xx, which the sender obeys and tells.
+logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
 
 
 class TelegramCourier:
@@ -125,25 +135,32 @@ class TelegramCourier:
         reply_to: int | None = None,
         silent: bool = False,
         why: str = "",
+        picture: bytes | None = None,
     ) -> int:
         """Send a message; see `Courier.send`."""
         await self._tidy()
         return await self._send(
-            channel, text, silent=silent or channel.silent, reply_to=reply_to, why=why
+            channel,
+            text,
+            silent=silent or channel.silent,
+            reply_to=reply_to,
+            why=why,
+            picture=picture,
         )
 
-    async def edit(self, channel: Channel, message_id: int, text: str, *, why: str = "") -> Edited:
+    async def edit(
+        self,
+        channel: Channel,
+        message_id: int,
+        text: str,
+        *,
+        why: str = "",
+        has_picture: bool = False,
+    ) -> Edited:
         """Edit a message; see `Courier.edit`."""
-        edit = self._bot.edit_message_text(
-            text,
-            self._chat(channel),
-            message_id,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=_button(channel, why),
-        )
+        edit = self._edit_caption if has_picture else self._edit_text
         try:
-            await self._delivered(edit, channel)
+            await self._delivered(edit(channel, message_id, text, _button(channel, why)), channel)
         except _NotEditedError as error:
             return error.edited
         return Edited.CHANGED
@@ -171,7 +188,7 @@ class TelegramCourier:
             shown = await self._shown(channel, message_id, self._aside or channel)
         except _NotEditedError as error:
             return Seen.NOTHING if error.edited is Edited.NOT_FOUND else Seen.OTHER
-        except RefusedError:
+        except (RefusedError, UnreadableError):
             if self._aside is None:
                 raise
             self._aside = None
@@ -199,23 +216,51 @@ class TelegramCourier:
         silent: bool,
         reply_to: int | None = None,
         why: str = "",
+        picture: bytes | None = None,
     ) -> int:
+        post: Callable[..., Coroutine[Any, Any, Message]]
+        if picture is None:
+            preview = _preview(text, channel.preview)
+            post = partial(self._bot.send_message, text=text, link_preview_options=preview)
+        else:
+            post = partial(self._bot.send_photo, photo=picture, caption=text)
         # A message whose own was deleted meanwhile is sent all the same.
         above = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-        message: Message = await self._delivered(
-            self._bot.send_message(
+        message = await self._delivered(
+            post(
                 self._chat(channel),
-                text,
                 parse_mode=ParseMode.HTML,
                 message_thread_id=channel.topic,
                 disable_notification=silent,
-                link_preview_options=_NO_PREVIEW,
                 reply_parameters=above,
                 reply_markup=_button(channel, why),
             ),
             channel,
         )
         return message.message_id
+
+    def _edit_text(
+        self, channel: Channel, message_id: int, text: str, button: InlineKeyboardMarkup | None
+    ) -> Coroutine[Any, Any, object]:
+        return self._bot.edit_message_text(
+            text,
+            self._chat(channel),
+            message_id,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=_preview(text, channel.preview),
+            reply_markup=button,
+        )
+
+    def _edit_caption(
+        self, channel: Channel, message_id: int, text: str, button: InlineKeyboardMarkup | None
+    ) -> Coroutine[Any, Any, object]:
+        return self._bot.edit_message_caption(
+            self._chat(channel),
+            message_id,
+            caption=text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=button,
+        )
 
     async def _shown(self, channel: Channel, message_id: int, place: Channel) -> str:
         copy: Message = await self._delivered(
@@ -229,7 +274,7 @@ class TelegramCourier:
             place,
         )
         await self._take_away(place, copy.message_id)
-        return copy.text or ""
+        return copy.text or copy.caption or ""
 
     async def _take_away(self, channel: Channel, message_id: int) -> None:
         self._litter.append((self._chat(channel), message_id))
@@ -265,6 +310,17 @@ class TelegramCourier:
             f"the group {channel.chat} became a supergroup, and is followed there: set "
             f"chat = {error.new_chat_id} for the channel {channel.name} in the configuration"
         )
+
+
+def _preview(text: str, preview: Preview) -> LinkPreviewOptions:
+    """What is shown of the article that a story's headline leads to."""
+    found = _HEADLINE_LINK.match(text)
+    if found is None or preview is Preview.NONE:
+        return _NO_PREVIEW
+    url = html.unescape(found[1])
+    if preview is Preview.LINK:
+        return LinkPreviewOptions(url=url)
+    return LinkPreviewOptions(url=url, prefer_large_media=True, show_above_text=True)
 
 
 def _button(channel: Channel, why: str) -> InlineKeyboardMarkup | None:
@@ -306,7 +362,7 @@ async def open_telegram(
         base_url=f"{api_url.rstrip('/') or 'https://api.telegram.org'}/bot",
         request=request,
         get_updates_request=request,
-        rate_limiter=AIORateLimiter(max_retries=_NO_RETRIES) if limited else None,
+        rate_limiter=Pacing() if limited else None,
     )
     checked = asyncio.ensure_future(_token_accepted(bot, clock or Clock()))
     try:

@@ -39,10 +39,14 @@ class TerminalCourier:
         reply_to: int | None = None,
         silent: bool = False,  # noqa: ARG002  nothing sounds here
         why: str = "",  # noqa: ARG002  nor can anything be pressed
+        picture: bytes | None = None,
     ) -> int:
-        """Show a message."""
+        """Show a message; of a picture, only that there is one."""
         self._last += 1
-        self._show(channel, self._last, text, f" (reply to #{reply_to})" if reply_to else "")
+        note = f" (reply to #{reply_to})" if reply_to else ""
+        if picture is not None:
+            note += f" (with a picture of {len(picture) / 1000:.0f} kB)"
+        self._show(channel, self._last, text, note)
         return self._last
 
     async def edit(
@@ -52,6 +56,7 @@ class TerminalCourier:
         text: str,
         *,
         why: str = "",  # noqa: ARG002
+        has_picture: bool = False,  # noqa: ARG002
     ) -> Edited:
         """Show a message anew."""
         if self._shown.get(message_id) == text:

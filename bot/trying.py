@@ -13,9 +13,9 @@ from rich.rule import Rule as Line
 from rich.table import Table
 from rich.text import Text
 
-from bot.application import user_agent
 from bot.errors import UnreadableSourceError
 from bot.rendering import terms
+from bot.version import user_agent
 from rules import Document, Evidence, Failure, Field, Lexicon, Matcher, Verdict
 from watchers import SourceFault, Watcher, open_fetcher, page_text, parse
 

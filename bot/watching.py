@@ -2,14 +2,25 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
+from typing import Protocol
 
 import structlog
 
 from bot.clock import Clock
-from watchers import Fetcher, Poll, Schedule, SourceState, Watcher, poll
+from watchers import (
+    Answer,
+    Fetcher,
+    Poll,
+    Schedule,
+    SourceState,
+    Watcher,
+    poll,
+    read_pushed,
+)
 from watchers.errors import Gone
+from watchers.intervals import next_poll
 
 # After a fault of our own (a full disk, a bug), not of the source.
 REPEAT_AFTER = timedelta(minutes=1)
@@ -20,10 +31,19 @@ GONE = str(Gone())
 log = structlog.get_logger()
 
 
+class Hubs(Protocol):
+    """Who knows which sources are pushed by hubs."""
+
+    async def polled(self, state: SourceState, new: int) -> bool:
+        """Take note of a poll; returns whether the source is pushed, so that few are needed."""
+        ...
+
+
 class Watching:
     """Polls each watcher when the schedule says so, and hands what it brings to `ingest`.
 
-    `tell` is for what those who look after the bot have to know.
+    `tell` is for what those who look after the bot have to know. What `hubs` say is pushed is
+    polled as seldom as the watcher allows.
     """
 
     def __init__(
@@ -36,6 +56,7 @@ class Watching:
         clock: Clock,
         rng: Random,
         tell: Callable[[str], Awaitable[None]] | None = None,
+        hubs: Hubs | None = None,
     ) -> None:
         self._watchers = watchers
         self._states = {name: states.get(name) or SourceState(name) for name in watchers}
@@ -44,6 +65,7 @@ class Watching:
         self._clock = clock
         self._rng = rng
         self._tell = tell
+        self._hubs = hubs
         self._free = asyncio.Semaphore(POLLS_AT_A_TIME)
 
     async def run(self, schedule: Schedule) -> None:
@@ -53,6 +75,20 @@ class Watching:
         async with asyncio.TaskGroup() as polls:
             async for name in schedule:
                 polls.create_task(self._poll(name, schedule))
+
+    async def push(self, name: str, body: bytes, content_type: str) -> None:
+        """Hand over what a hub sent of a watcher's source; returns when it is committed.
+
+        Raises:
+            SourceFault: it cannot be read.
+        """
+        watcher, state = self._watchers[name], self._states[name]
+        url = state.url or watcher.url
+        sent = Answer(body, url, content_type, watcher, self._clock.now())
+        pushed = await read_pushed(sent, state, self._fetcher)
+        after = await self._ingest(pushed)
+        new = after.entries - state.entries
+        log.debug("pushed", watcher=name, served=len(pushed.served), new=new)
 
     async def _poll(self, name: str, schedule: Schedule) -> None:
         before = self._states[name]
@@ -64,7 +100,7 @@ class Watching:
                 )
             after = await self._ingest(polled)
             self._states[name] = after
-            due = after.next_poll or due
+            due = await self._next(before, after) or due
             _log(before, after, len(polled.served))
             await self._tell_gone(before, after)
         except Exception:
@@ -72,6 +108,15 @@ class Watching:
             log.exception("poll failed: a fault of ours", watcher=name)
         finally:
             schedule.at(name, due)
+
+    async def _next(self, before: SourceState, after: SourceState) -> datetime | None:
+        if self._hubs is None or after.next_poll is None:
+            return after.next_poll
+        if not await self._hubs.polled(after, after.entries - before.entries):
+            return after.next_poll
+        watcher = self._watchers[after.watcher]
+        longest = watcher.at_most.total_seconds()
+        return max(after.next_poll, next_poll(watcher, longest, self._clock.now(), rng=self._rng))
 
     async def _tell_gone(self, before: SourceState, after: SourceState) -> None:
         # What is stored says whether it was told: a restart does not tell it again.

@@ -3,6 +3,7 @@
 Transactions come from `Store.read` and `Store.write`; everything else is a function of one.
 """
 
+from store.abstracts import count_abstracts, save_abstract
 from store.corrections import (
     Correction,
     CorrectionKind,
@@ -47,6 +48,7 @@ from store.outbox import (
     Letter,
     Status,
     Urgency,
+    count_changed,
     counts,
     enqueue,
     forget_letters,
@@ -62,10 +64,19 @@ from store.outbox import (
     next_due,
     next_letter,
     note_message_id,
+    rest,
+    rests_until,
     story_of,
 )
-from store.sent import SentMessage, last_sent, messages_of_stories, story_at
-from store.sources import forget_keys, known_keys, remember_keys, save_states, source_states
+from store.sent import SentMessage, has_letters, last_sent, messages_of_stories, story_at
+from store.sources import (
+    forget_keys,
+    known_keys,
+    note_new,
+    remember_keys,
+    save_states,
+    source_states,
+)
 from store.stories import (
     drop_story,
     find_stories,
@@ -76,6 +87,15 @@ from store.stories import (
     replace_story,
     save_article,
     save_story,
+    undecided_articles,
+)
+from store.subscriptions import (
+    Standing,
+    Subscription,
+    all_subscriptions,
+    forget_subscription,
+    live_subscriptions,
+    save_subscriptions,
 )
 
 __all__ = [
@@ -92,13 +112,18 @@ __all__ = [
     "Muted",
     "RuleRecord",
     "SentMessage",
+    "Standing",
     "Status",
     "Store",
     "StoreError",
+    "Subscription",
     "Urgency",
     "Waiting",
     "add_correction",
+    "all_subscriptions",
     "carry_mute",
+    "count_abstracts",
+    "count_changed",
     "count_entries",
     "counts",
     "current_story",
@@ -113,7 +138,9 @@ __all__ = [
     "forget_keys",
     "forget_letters",
     "forget_stories",
+    "forget_subscription",
     "gather",
+    "has_letters",
     "hold",
     "is_paused",
     "is_told_with_others",
@@ -123,6 +150,7 @@ __all__ = [
     "last_message_ids",
     "last_sent",
     "latest_stories",
+    "live_subscriptions",
     "mark_applied",
     "mark_failed",
     "mark_pending",
@@ -136,24 +164,30 @@ __all__ = [
     "next_due",
     "next_letter",
     "note_message_id",
+    "note_new",
     "open_store",
     "pause",
     "paused_channels",
     "recent_stories",
     "remember_keys",
     "replace_story",
+    "rest",
+    "rests_until",
     "resume",
     "rule_records",
+    "save_abstract",
     "save_article",
     "save_entries",
     "save_states",
     "save_story",
+    "save_subscriptions",
     "sent_since",
     "source_states",
     "sqlite_url",
     "story_at",
     "story_ids",
     "story_of",
+    "undecided_articles",
     "ungather",
     "unmute",
     "waiting",

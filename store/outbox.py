@@ -93,6 +93,7 @@ async def enqueue(
     spacing: timedelta = timedelta(0),
     urgency: Urgency = Urgency.NORMAL,
     picture: bytes | None = None,
+    edit_only: bool = False,
 ) -> bool:
     """Put a story's new text into the outbox; returns whether there is anything new to send.
 
@@ -100,7 +101,8 @@ async def enqueue(
     that the channel has, or is about to get, is not queued again. `reply_to` is the story under
     whose message this one is to stand; `silent` is whether it comes without a sound; `due` is when
     a message may be sent at the earliest, and `spacing` the least time between what was sent of
-    this story and its next text. With a `picture` (PNG) the text is its caption.
+    this story and its next text. With a `picture` (PNG) the text is its caption. With `edit_only`
+    it is queued only where the channel has a text of the story already, or is about to get one.
     """
     newest = (
         select(outbox)
@@ -109,7 +111,7 @@ async def enqueue(
         .limit(1)
     )
     last = (await db.execute(newest)).one_or_none()
-    if last is not None and last.text == text:
+    if (last is None and edit_only) or (last is not None and last.text == text):
         return False
     if last is not None and last.status == Status.PENDING:
         is_raised = _RANKS[urgency] < _RANKS[Urgency(last.urgency)]
@@ -165,9 +167,9 @@ async def next_letter(
 
 
 async def next_due(db: AsyncConnection, channel: str) -> datetime | None:
-    """When the first of the channel's waiting rows is due, or None where none waits."""
+    """When the first of the channel's rows that are not done is due, or None where none is."""
     query = select(func.min(outbox.c.due)).where(
-        outbox.c.channel == channel, outbox.c.status == Status.PENDING
+        outbox.c.channel == channel, outbox.c.status.in_([Status.PENDING, Status.SENDING])
     )
     due: datetime | None = (await db.execute(query)).scalar_one()
     return due
@@ -193,13 +195,19 @@ async def mark_failed(db: AsyncConnection, letter: Letter, reason: str, now: dat
 
 
 async def mark_sent(
-    db: AsyncConnection, letter: Letter, address: str, message_id: int, now: datetime
+    db: AsyncConnection,
+    letter: Letter,
+    address: str,
+    message_id: int,
+    now: datetime,
+    *,
+    reason: str = "",
 ) -> None:
     """Note that the story's message at the address has this id and the letter's text.
 
-    So have the stories that were gathered in the letter.
+    So have the stories that were gathered in the letter. `reason` is why it was not sent as it is.
     """
-    await _mark(db, letter, Status.SENT, "", now)
+    await _mark(db, letter, Status.SENT, reason, now)
     stories = [letter.story]
     if letter.story.startswith(GATHERED):
         mine = outbox.c.channel == letter.channel
@@ -269,6 +277,32 @@ async def note_message_id(db: AsyncConnection, address: str, message_id: int) ->
             where=addresses.c.last_message_id < message_id,
         )
     )
+
+
+async def rest(db: AsyncConnection, address: str, until: datetime) -> None:
+    """Note that Telegram takes nothing for the address before that time."""
+    insert = insert_for(db.dialect)(addresses)
+    values = insert.values(address=address, last_message_id=0, rests_until=until)
+    await db.execute(
+        values.on_conflict_do_update(index_elements=["address"], set_={"rests_until": until})
+    )
+
+
+async def rests_until(db: AsyncConnection, address: str) -> datetime | None:
+    """Until when Telegram takes nothing for the address, where it ever said so."""
+    query = select(addresses.c.rests_until).where(addresses.c.address == address)
+    until: datetime | None = (await db.execute(query)).scalar_one_or_none()
+    return until
+
+
+async def count_changed(db: AsyncConnection, channels: Iterable[str]) -> int:
+    """How many texts of these channels were not sent as they are, since they could not be read."""
+    query = select(func.count()).where(
+        outbox.c.channel.in_(list(channels)),
+        outbox.c.status == Status.SENT,
+        outbox.c.reason != "",
+    )
+    return int((await db.execute(query)).scalar_one())
 
 
 async def counts(db: AsyncConnection, channels: Iterable[str]) -> dict[Status, int]:

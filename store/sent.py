@@ -34,6 +34,15 @@ async def story_at(
     return None if row is None else SentMessage(row.address, row.story, message_id)
 
 
+async def has_letters(db: AsyncConnection, channel: str, prefix: str) -> bool:
+    """Whether a channel was, or is to be, sent something whose key begins so."""
+    begins = outbox.c.story.startswith(prefix, autoescape=True)
+    found = await db.execute(
+        select(outbox.c.id).where(outbox.c.channel == channel, begins).limit(1)
+    )
+    return found.first() is not None
+
+
 async def messages_of_stories(db: AsyncConnection, stories: Iterable[str]) -> list[SentMessage]:
     """Where these stories' messages stand."""
     query = select(messages).where(messages.c.story.in_(list(stories)))

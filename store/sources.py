@@ -1,12 +1,12 @@
 """What is remembered of the sources: their state, and what they have served."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import insert_for
@@ -18,6 +18,8 @@ from watchers import SourceState
 REMARK_AFTER = timedelta(days=7)
 _CHUNK = 500
 _FIELDS = tuple(field.name for field in fields(SourceState))
+# A poll does not know what a hub has sent meanwhile: `note_new` counts for both.
+_COUNTED = frozenset({"entries", "last_new"})
 
 
 async def source_states(db: AsyncConnection) -> dict[str, SourceState]:
@@ -28,13 +30,25 @@ async def source_states(db: AsyncConnection) -> dict[str, SourceState]:
 
 
 async def save_states(db: AsyncConnection, states: Sequence[SourceState]) -> None:
-    """Replace the states of these sources."""
+    """Replace the states of these sources, but for what `note_new` counts."""
     if not states:
         return
     statement = _replace_state(insert_for(db.dialect))
     # Not `asdict`: it copies each value deeply, which took longer than to store it.
     rows = [{name: getattr(state, name) for name in _FIELDS} for state in states]
     await db.execute(statement, rows)
+
+
+async def note_new(db: AsyncConnection, new: Mapping[str, int], now: datetime) -> None:
+    """Note how many new entries these sources, which have a state, have brought now."""
+    if not new:
+        return
+    statement = (
+        update(sources)
+        .where(sources.c.watcher == bindparam("name"))
+        .values(entries=sources.c.entries + bindparam("more"), last_new=now)
+    )
+    await db.execute(statement, [{"name": name, "more": more} for name, more in new.items()])
 
 
 async def known_keys(db: AsyncConnection, watcher: str, keys: Iterable[bytes]) -> set[bytes]:
@@ -79,5 +93,6 @@ async def forget_keys(db: AsyncConnection, before: datetime) -> int:
 def _replace_state(insert: Callable[..., Any]) -> Any:
     # Made once for each dialect: making it takes longer than running it.
     made = insert(sources)
-    values = {c.name: made.excluded[c.name] for c in sources.c if not c.primary_key}
+    kept = {"watcher", *_COUNTED}
+    values = {c.name: made.excluded[c.name] for c in sources.c if c.name not in kept}
     return made.on_conflict_do_update(index_elements=["watcher"], set_=values)

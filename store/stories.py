@@ -10,10 +10,12 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules import Match
+from store.abstracts import abstracts_of
 from store.database import insert_for
 from store.entries import ENTRY_COLUMNS, entry_from, evidence_from, match_from
 from store.tables import entries, matches, reports, stories
 from stories import Reading, Report, Stance, Story
+from watchers import Entry
 
 
 async def save_story(db: AsyncConnection, story: Story) -> None:
@@ -53,6 +55,24 @@ async def save_article(db: AsyncConnection, entry: str, article: str) -> None:
     await db.execute(update(entries).where(entries.c.id == entry).values(article=article))
 
 
+async def undecided_articles(
+    db: AsyncConnection, since: datetime, at_most: int
+) -> list[tuple[str, Entry]]:
+    """Entries of stories that were updated since, with their ids, the newest first.
+
+    Those are left out of which it is decided already what their article is.
+    """
+    query = (
+        select(entries.c.id, *ENTRY_COLUMNS)
+        .join_from(stories, reports, reports.c.story == stories.c.id)
+        .join(entries, entries.c.id == reports.c.entry)
+        .where(stories.c.updated >= since, entries.c.article.is_(None))
+        .order_by(entries.c.seen.desc(), entries.c.id)
+        .limit(at_most)
+    )
+    return [(row.id, entry_from(row[1:])) for row in await db.execute(query)]
+
+
 async def recent_stories(db: AsyncConnection, since: datetime) -> list[Story]:
     """The stories that were updated since, the newest first, with all their reports."""
     return await _stories(db, select(stories).where(stories.c.updated >= since))
@@ -76,9 +96,18 @@ async def find_stories(db: AsyncConnection, ids: Iterable[str]) -> list[Story]:
 async def _stories(db: AsyncConnection, chosen: Select[Any]) -> list[Story]:
     newest_first = chosen.order_by(None).order_by(stories.c.updated.desc())
     heads = (await db.execute(newest_first)).all()
-    by_story = await _reports(db, chosen.with_only_columns(stories.c.id))
+    of = chosen.with_only_columns(stories.c.id)
+    by_story = await _reports(db, of)
+    told = await abstracts_of(db, of)
     return [
-        Story(head.id, head.opened, head.updated, tuple(by_story[head.id]), head.follows)
+        Story(
+            head.id,
+            head.opened,
+            head.updated,
+            tuple(by_story[head.id]),
+            head.follows,
+            told.get(head.id, ()),
+        )
         for head in heads
         if by_story[head.id]
     ]

@@ -45,6 +45,8 @@ sources = Table(
     Column("entries", Integer, nullable=False),
     Column("hub", Text, nullable=False),
     Column("topic", Text, nullable=False),
+    Column("rhythm", LargeBinary),
+    Column("wishes", Text, nullable=False),
 )
 
 seen = Table(
@@ -141,6 +143,7 @@ addresses = Table(
     metadata,
     Column("address", String, primary_key=True),
     Column("last_message_id", Integer, nullable=False),
+    Column("rests_until", UtcDateTime),
 )
 
 mutes = Table(
@@ -173,14 +176,16 @@ corrections = Table(
 subscriptions = Table(
     "subscriptions",
     metadata,
-    Column("watcher", String, primary_key=True),
+    Column("path", String, primary_key=True),
+    Column("watcher", String, nullable=False),
     Column("topic", Text, nullable=False),
     Column("hub", Text, nullable=False),
-    Column("path", String, nullable=False, index=True),
+    Column("address", Text, nullable=False),
     Column("secret", String, nullable=False),
-    Column("status", String, nullable=False),
+    Column("standing", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", UtcDateTime, nullable=False),
     Column("until", UtcDateTime),
-    Column("changed", UtcDateTime, nullable=False),
 )
 
 abstracts = Table(
@@ -188,7 +193,7 @@ abstracts = Table(
     metadata,
     Column("story", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
     Column("language", String, primary_key=True),
+    Column("reports", String, primary_key=True),
     Column("text", Text, nullable=False),
-    Column("reports", Integer, nullable=False),
     Column("made", UtcDateTime, nullable=False, index=True),
 )

@@ -1,5 +1,7 @@
 """Records for tests, with every field that does not matter filled in."""
 
+import struct
+import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +25,18 @@ def entry(title: str = "Iran and US hold talks in Muscat", text: str = "", **fie
         "seen": NOON + timedelta(minutes=1),
     }
     return Entry(title=title, text=text, **{**defaults, **fields})
+
+
+def png(width: int = 8, height: int = 8) -> bytes:
+    """A black picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress(b"".join(b"\0" * (width + 1) for _ in range(height)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def match(rule: str = "talks", *spans: tuple[Field, int, int]) -> Match:

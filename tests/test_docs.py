@@ -12,10 +12,12 @@ from bot.config import load, shipped_lexicon
 from bot.schema import (
     AdministratorsTable,
     ChannelTable,
+    LlmTable,
     RuleTable,
     SettingsTable,
     WatcherTable,
     WatchingTable,
+    WebsubTable,
 )
 from rules import Lexicon, Matcher, Rule
 from tests.rules.documents import DAY, Doc
@@ -58,6 +60,8 @@ TABLES = {
     "settings": SettingsTable,
     "administrators": AdministratorsTable,
     "watching": WatchingTable,
+    "websub": WebsubTable,
+    "llm": LlmTable,
     "channel": ChannelTable,
     "watcher": WatcherTable,
     "rule": RuleTable,

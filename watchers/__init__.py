@@ -1,7 +1,8 @@
 """Watchers: from sources to entries."""
 
-from watchers import kinds
-from watchers.errors import SourceFault, WatcherError
+from watchers import kinds, websub
+from watchers.articles import ArticleReader
+from watchers.errors import NoArticle, RobotsForbid, SourceFault, WatcherError
 from watchers.fetching import Fetched, Fetcher, Limits, open_fetcher
 from watchers.hosts import HostLocks
 from watchers.identity import fresh
@@ -9,14 +10,16 @@ from watchers.items import Answer, Document, Item
 from watchers.options import NO_OPTIONS, BadOption, Options
 from watchers.pages import page_text
 from watchers.parsing import ParsedEntry, ParsedFeed, parse
-from watchers.polling import poll
-from watchers.records import FEED, Entry, Poll, Served, SourceState, Watcher
+from watchers.polling import poll, read_pushed
+from watchers.records import FEED, Articles, Entry, Poll, Served, SourceState, Watcher
 from watchers.schedule import Schedule
 
 __all__ = [
     "FEED",
     "NO_OPTIONS",
     "Answer",
+    "ArticleReader",
+    "Articles",
     "BadOption",
     "Document",
     "Entry",
@@ -25,10 +28,12 @@ __all__ = [
     "HostLocks",
     "Item",
     "Limits",
+    "NoArticle",
     "Options",
     "ParsedEntry",
     "ParsedFeed",
     "Poll",
+    "RobotsForbid",
     "Schedule",
     "Served",
     "SourceFault",
@@ -41,4 +46,6 @@ __all__ = [
     "page_text",
     "parse",
     "poll",
+    "read_pushed",
+    "websub",
 ]

@@ -1,15 +1,16 @@
-"""Which addresses may be asked: names are resolved here, and private networks kept out of reach."""
+"""Which addresses may be asked: private networks are kept out of reach."""
 
 import ipaddress
+import re
 import socket
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 from aiohttp import AddrInfoType
-from aiohttp.abc import AbstractResolver, ResolveResult
-
-from watchers.aside import Aside
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_NUMERIC = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+_NUMBER = r"(?:0[xX][0-9a-fA-F]+|[0-9]+)"
+_NUMBERS = re.compile(rf"{_NUMBER}(?:\.{_NUMBER}){{0,3}}")
 
 
 class AddressRefusedError(OSError):
@@ -24,6 +25,17 @@ def is_public(address: str) -> bool:
     return not (isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local)
 
 
+def spelt_out(url: str) -> str:
+    """The URL with a host such as 127.1 or 0x7f000001 written as systems read it: 127.0.0.1."""
+    with suppress(ValueError, OSError):
+        parts = urlsplit(url)
+        if (host := parts.hostname) and _NUMBERS.fullmatch(host):
+            plain = socket.inet_ntoa(socket.inet_aton(host))
+            before, at, after = parts.netloc.rpartition("@")
+            return parts._replace(netloc=f"{before}{at}{plain}{after[len(host) :]}").geturl()
+    return url
+
+
 def public_socket(info: AddrInfoType) -> socket.socket:
     """A socket to an address just resolved; refused where that is private.
 
@@ -34,42 +46,6 @@ def public_socket(info: AddrInfoType) -> socket.socket:
     if not is_public(str(address[0])):
         raise AddressRefusedError(None, "the address is private")
     return socket.socket(family, kind, protocol)
-
-
-class Resolver(AbstractResolver):
-    """Looks names up in threads of its own, so that slow name servers hold up nothing else."""
-
-    def __init__(self, aside: Aside) -> None:
-        """Resolve with the threads given."""
-        self._aside = aside
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """All addresses of a host."""
-        infos = await self._aside(_look_up, host, port, family)
-        return [
-            ResolveResult(
-                hostname=host,
-                host=str(address[0]),
-                port=port,
-                family=found,
-                proto=protocol,
-                flags=_NUMERIC,
-            )
-            for found, _, protocol, _, address in infos
-        ]
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[AddrInfoType]:
-    flags = socket.AI_ADDRCONFIG
-    try:
-        return list(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, flags))
-    except UnicodeError:
-        raise socket.gaierror(socket.EAI_NONAME, "no name of a host") from None
 
 
 def _read(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

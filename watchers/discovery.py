@@ -63,9 +63,12 @@ class Source:
 class Discovery:
     """Looks for sources, with as few requests as will do."""
 
-    def __init__(self, fetcher: Fetcher, now: Callable[[], datetime]) -> None:
-        """Ask with this fetcher, at this present."""
+    def __init__(
+        self, fetcher: Fetcher, now: Callable[[], datetime], *, allow_private: bool = True
+    ) -> None:
+        """Ask with this fetcher, at this present; private addresses, too, where that is allowed."""
         self._fetcher = fetcher
+        self._allow_private = allow_private
         self._now = now
         self._private = False
 
@@ -101,6 +104,8 @@ class Discovery:
         try:
             fetched = await self._fetcher.fetch(url)
         except PrivateAddress:
+            if not self._allow_private:
+                raise
             # Whoever runs this may mean it; what a page of the public names, stays refused.
             self._private = True
             fetched = await self._fetcher.fetch(url, allow_private=True)

@@ -147,6 +147,24 @@ class NotAFeed(SourceFault):
     says = "this is not a feed: {0}"
 
 
+class RobotsForbid(SourceFault):
+    """The site does not want the address to be read by programs."""
+
+    says = "the site's robots.txt does not let us read this address"
+
+
+class RobotsUnread(SourceFault):
+    """Whether the site wants the address to be read is not known."""
+
+    says = "the site's robots.txt cannot be read at present: the server answers {0}"
+
+
+class NoArticle(SourceFault):
+    """There is no article behind the link, and asking again is of no use."""
+
+    says = "no article: {0}"
+
+
 class UnexpectedFault(SourceFault):
     """What nobody thought of."""
 

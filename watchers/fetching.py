@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from watchers.addresses import AddressRefusedError, Resolver, public_socket
+from watchers.addresses import AddressRefusedError, public_socket, spelt_out
 from watchers.apart import Apart
 from watchers.aside import Aside
 from watchers.decompressing import ACCEPTED, decompressed, is_compressed
@@ -31,6 +31,8 @@ from watchers.errors import (
 )
 from watchers.headers import ResponseHeaders
 from watchers.hosts import HostLocks
+from watchers.names import Resolver
+from watchers.robots import RobotsRules
 
 _WANTED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -38,6 +40,8 @@ _WANTED = (
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_KEEPING_THE_METHOD = frozenset({307, 308})
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _FAULTS: tuple[tuple[type[BaseException], type[SourceFault]], ...] = (
     (AddressRefusedError, PrivateAddress),
     (aiohttp.ClientConnectorDNSError, UnknownHost),
@@ -96,6 +100,7 @@ class Fetcher:
         self.limits = limits
         self.aside = Aside(_PARSES_AT_A_TIME)
         self.apart = Apart(_PARSES_AT_A_TIME, limits.parse)
+        self.robots = RobotsRules(self.fetch, user_agent.partition("/")[0])
         self._public = public
         self._anywhere = anywhere
         self._hosts = hosts
@@ -108,16 +113,30 @@ class Fetcher:
         self._extensions = {"timeout": timeouts.as_dict()}
 
     async def fetch(
-        self, url: str, *, allow_private: bool = False, conditions: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        allow_private: bool = False,
+        headers: Mapping[str, str] | None = None,
+        obey_robots: bool = False,
     ) -> Fetched:
-        """The answer at the end of the redirects; raises a SourceFault where there is none."""
+        """The answer at the end of the redirects; raises a SourceFault where there is none.
+
+        With `obey_robots` every address on the way has to be one that its site's robots.txt lets
+        us read.
+        """
         transport = self._anywhere if allow_private else self._public
-        headers = {**self._headers, **conditions} if conditions else self._headers
+        all_headers = {**self._headers, **headers} if headers else self._headers
         address = _address(url)
         moved_to = ""
         only_permanent = True
         for _ in range(self.limits.redirects + 1):
-            fetched = await self._ask(transport, address, headers)
+            request = httpx.Request(
+                "GET", address, headers=all_headers, extensions=self._extensions
+            )
+            robots = self.robots.turn(address, allow_private=allow_private)
+            async with robots if obey_robots else nullcontext():
+                fetched = await self._ask(transport, request)
             if fetched.status not in _REDIRECTS:
                 return Fetched(fetched.status, fetched.headers, fetched.url, moved_to, fetched.body)
             address = _next(address, fetched.headers.location)
@@ -126,11 +145,23 @@ class Fetcher:
                 moved_to = str(address)
         raise TooManyRedirects(self.limits.redirects)
 
-    async def _ask(
-        self, transport: httpx.AsyncBaseTransport, address: httpx.URL, headers: Mapping[str, str]
-    ) -> Fetched:
-        request = httpx.Request("GET", address, headers=headers, extensions=self._extensions)
-        async with self._hosts.turn(address.host):
+    async def post(self, url: str, form: bytes, *, allow_private: bool = False) -> Fetched:
+        """The answer to a form, sent on where it is redirected as it is; raises a SourceFault."""
+        transport = self._anywhere if allow_private else self._public
+        headers = self._headers | _FORM
+        address = _address(url)
+        for _ in range(self.limits.redirects + 1):
+            request = httpx.Request(
+                "POST", address, headers=headers, content=form, extensions=self._extensions
+            )
+            fetched = await self._ask(transport, request)
+            if fetched.status not in _KEEPING_THE_METHOD:
+                return fetched
+            address = _next(address, fetched.headers.location)
+        raise TooManyRedirects(self.limits.redirects)
+
+    async def _ask(self, transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Fetched:
+        async with self._hosts.turn(request.url.host):
             try:
                 async with asyncio.timeout(self.limits.total):
                     return await self._exchange(transport, request)
@@ -197,7 +228,8 @@ async def _transport(
         ssl=context,
         resolver=resolver,
         family=socket.AF_UNSPEC,
-        ttl_dns_cache=300,
+        # The resolver remembers better: as long as an answer lives.
+        use_dns_cache=False,
         # A host's next poll is minutes away: connections are kept for redirects and neighbours.
         keepalive_timeout=5.0,
         socket_factory=public_socket if guarded else None,
@@ -211,7 +243,7 @@ async def _transport(
 @lru_cache(maxsize=1_000)
 def _address(url: str) -> httpx.URL:
     try:
-        address = httpx.URL(url)
+        address = httpx.URL(spelt_out(url))
     except (httpx.InvalidURL, ValueError, TypeError):
         raise BadAddress from None
     if address.scheme not in {"http", "https"} or not address.host:
@@ -221,7 +253,7 @@ def _address(url: str) -> httpx.URL:
 
 def _next(address: httpx.URL, location: str) -> httpx.URL:
     try:
-        target = address.join(location) if location else None
+        target = address.join(spelt_out(location)) if location else None
     except (httpx.InvalidURL, ValueError):
         raise BadRedirect("a broken address") from None
     if target is None or target.scheme not in {"http", "https"} or not target.host:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from watchers.errors import BadEncoding
+from watchers.websub import NO_HUB, Hub, header_hub
 
 LONGEST_WAIT = timedelta(days=1)
 _MAX_VALIDATOR = 1000
@@ -57,6 +58,11 @@ class ResponseHeaders:
         """The announced length of the body in bytes, or 0."""
         announced = self._headers.get("content-length", "")
         return int(announced) if announced.isascii() and announced.isdigit() else 0
+
+    def hub(self, base: str) -> Hub:
+        """What the Link headers say of a hub; their addresses are counted from `base`."""
+        links = self._headers.get("link", "")
+        return header_hub(links, base) if links else NO_HUB
 
     def fresh_for(self, now: datetime) -> timedelta:
         """How long the answer need not be asked for again (Cache-Control, Expires, Age)."""

@@ -36,8 +36,11 @@ class HostLocks:
         return len(self._hosts)
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait for the host to be free, and have it for the time of the block."""
+    async def turn(self, host: str, pause: float = 0.0) -> AsyncIterator[None]:
+        """Wait for the host to be free, and have it for the time of the block.
+
+        It is left alone for `pause` seconds after it where that is longer than usual.
+        """
         turns = self._hosts.setdefault(host, _Turns())
         turns.users += 1
         try:
@@ -47,7 +50,7 @@ class HostLocks:
                 try:
                     yield
                 finally:
-                    turns.free_at = self._clock() + self._pause
+                    turns.free_at = self._clock() + max(self._pause, pause)
         finally:
             turns.users -= 1
             self._tidy(host, turns)

@@ -26,10 +26,11 @@ def serve(
     ids_untrusted: bool,
     seen: datetime,
     ids_proven: bool = False,
+    partial: bool = False,
 ) -> tuple[tuple[Served, ...], bool]:
     """The entries with their keys, each once, and whether the source's ids are untrusted.
 
-    Where the ids are proven, nothing else counts.
+    Where the ids are proven, nothing else counts. `partial` is what may be a part of a feed.
     """
     if ids_proven and all(entry.id for entry in parsed):
         return _served_by_id(source, parsed, seen), False
@@ -40,9 +41,9 @@ def serve(
     served: dict[bytes, Served] = {}
     for entry, link in zip(parsed, links, strict=True):
         heading = _heading(entry, link)
-        if len(parsed) == 1:
+        if len(parsed) == 1 and not (partial and entry.id and not untrusted):
             # Ids and links prove themselves only beside others: a feed of one entry may give
-            # each the same.
+            # each the same. The ids of one that sends a part have proved themselves before.
             identity = ("text", *heading)
         else:
             by_id = bool(entry.id) and not untrusted
@@ -60,8 +61,8 @@ def fresh(poll: Poll, known: AbstractSet[bytes]) -> tuple[Entry, ...]:
 
     On a source's first poll only entries dated within `max_age` are new. Later, an entry that is
     much older than that is of an archive that the source serves again, unless it stands with
-    few others on top of all that is known: then it is a report with a wrong date. All keys of
-    `poll.served` are to be remembered, whatever is new.
+    few others on top of all that is known, as what a hub sends does: then it is a report with a
+    wrong date. All keys of `poll.served` are to be remembered, whatever is new.
     """
     new = [served for served in poll.served if known.isdisjoint(served.keys)]
     if poll.first:
@@ -89,7 +90,8 @@ def _late(poll: Poll, known: AbstractSet[bytes]) -> set[bytes]:
             break
         top.append(served)
     old = {served.keys[0] for served in top if _archived(served.entry, poll)}
-    return old if len(top) < len(poll.served) and len(old) <= LATE_AT_MOST else set()
+    stands_on_top = poll.pushed or len(top) < len(poll.served)
+    return old if stands_on_top and len(old) <= LATE_AT_MOST else set()
 
 
 def _archived(entry: Entry, poll: Poll) -> bool:

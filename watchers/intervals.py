@@ -1,32 +1,28 @@
 """When to read a source again: functions of what it served, said and did."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 
 from watchers.records import Watcher
+from watchers.rhythm import Rhythm
+from watchers.wishes import NO_WISHES, Wishes
 
 LONGEST_BACK_OFF = timedelta(days=1)
 JITTER = 0.1
-# A source is read so many times in the time in which it brings one entry.
-_READS_PER_ENTRY = 3
-_RECENT = 10
-_SLOWING = 1.1
+# When so many events are to be expected, nineteen readings in twenty bring something: that
+# leaves room for those of the hours without news, that `at_most` demands.
+_WORTH_IT = 3.0
+# While it publishes at all (one event in so many readings), half of this is the median delay.
+_PATIENCE = timedelta(minutes=7.5)
+_SOMETHING = 1 / 3
 
 
-def interval_from_dates(watcher: Watcher, dates: Iterable[datetime], now: datetime) -> float:
-    """The seconds between polls that fit how often these entries were published."""
-    recent = sorted((date for date in dates if date <= now), reverse=True)[:_RECENT]
-    if not recent:
-        return watcher.every.total_seconds()
-    silence = now - recent[0]
-    between = (recent[0] - recent[-1]) / max(len(recent) - 1, 1)
-    return _bounded(max(between, silence / 2).total_seconds() / _READS_PER_ENTRY, watcher)
-
-
-def slowed(watcher: Watcher, interval: float) -> float:
-    """The seconds between polls after one that brought nothing."""
-    return _bounded(interval * _SLOWING, watcher)
+def interval(watcher: Watcher, rhythm: Rhythm, now: datetime) -> float:
+    """The seconds between polls that fit how often the source publishes from now on."""
+    longest = max(watcher.at_most, watcher.every)
+    worth_it = rhythm.when(_WORTH_IT, now, longest)
+    patient = max(rhythm.when(_SOMETHING, now, longest), _PATIENCE)
+    return _bounded(min(worth_it, patient).total_seconds(), watcher)
 
 
 def next_poll(
@@ -34,17 +30,18 @@ def next_poll(
     interval: float,
     now: datetime,
     *,
-    asked: timedelta = timedelta(),
+    wishes: Wishes = NO_WISHES,
     rng: Random | None = None,
 ) -> datetime:
     """When to poll after a success.
 
-    The source's wishes in `asked` (ttl, max-age) hold up to the watcher's longest interval.
+    The source's wishes (ttl, max-age, skipHours) hold up to the watcher's longest interval.
     """
-    seconds = max(_bounded(interval, watcher), min(asked, watcher.at_most).total_seconds())
+    seconds = max(_bounded(interval, watcher), min(wishes.ttl, watcher.at_most).total_seconds())
     if rng is not None:
         seconds *= rng.uniform(1 - JITTER, 1 + JITTER)
-    return now + timedelta(seconds=seconds)
+    due = now + timedelta(seconds=seconds)
+    return due + wishes.wait(due, max(watcher.at_most - (due - now), timedelta()))
 
 
 def next_try(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watchers.records import Watcher
+from watchers.websub import NO_HUB, Hub
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Document:
 
     `complete` is false where it was cut off. `ids_proven` is true where each item's id is known
     to be its own, whatever else is the same. `more` are the addresses of documents that belong to
-    it, and are to be read with it.
+    it, and are to be read with it. `hub` is where it says that it can be subscribed to.
     """
 
     items: tuple[Item, ...]
@@ -51,3 +52,4 @@ class Document:
     complete: bool = True
     ids_proven: bool = False
     more: tuple[str, ...] = ()
+    hub: Hub = NO_HUB

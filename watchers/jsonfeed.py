@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from watchers.dates import read_date
 from watchers.errors import NotAFeed
 from watchers.items import Document, Item
+from watchers.websub import Hub, named_hub
 
 
 def read(body: bytes, url: str) -> Document:
@@ -17,7 +18,7 @@ def read(body: bytes, url: str) -> Document:
     if not isinstance(found, dict) or not isinstance(found.get("items"), list):
         raise NotAFeed("JSON, but no JSON Feed")
     items = tuple(_item(item) for item in found["items"] if isinstance(item, dict))
-    return Document(items, _text(found.get("language")), url)
+    return Document(items, _text(found.get("language")), url, hub=_hub(found, url))
 
 
 def _item(item: dict[str, object]) -> Item:
@@ -32,6 +33,13 @@ def _item(item: dict[str, object]) -> Item:
         published=read_date(_text(item.get("date_published")))
         or read_date(_text(item.get("date_modified"))),
     )
+
+
+def _hub(feed: dict[str, object], url: str) -> Hub:
+    said = feed.get("hubs")
+    hubs = [hub for hub in said if isinstance(hub, dict)] if isinstance(said, list) else []
+    addresses = (_text(hub.get("url")) for hub in hubs if hub.get("type") == "WebSub")
+    return named_hub(addresses, _text(feed.get("feed_url")), url)
 
 
 def _text(value: object) -> str:

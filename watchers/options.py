@@ -24,6 +24,11 @@ class Options:
     # pydantic reads it: other keys than the fields are a mistake.
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
+    @property
+    def leads_to_articles(self) -> bool:
+        """Whether the links of entries lead to more than the entries say."""
+        return True
+
     def address(self, url: str) -> str:
         """The address to read, given the watcher's `url`, which is "" where it has none.
 

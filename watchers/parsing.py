@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from watchers import authority, fastpath, jsonfeed, kinds
+from watchers import authority, fastpath, jsonfeed, kinds, wishes
 from watchers.dates import plausible
 from watchers.encodings import as_utf8
 from watchers.errors import EmptyAnswer, NotAFeed, WebPage
 from watchers.items import Answer, Document, Item
 from watchers.plaintext import absolute_link, plain_text, plain_title, storable
 from watchers.records import FEED, Watcher
+from watchers.websub import NO_HUB, Hub, document_hub
+from watchers.wishes import Wishes
 
 MAX_ENTRIES = 1_000
 MAX_ID = 2_048
@@ -18,7 +20,6 @@ MAX_MORE = 5
 _MAX_CATEGORIES = 50
 _MAX_NAME = 100
 _HEAD = 100_000
-_TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>", re.IGNORECASE)
 _SKIPPED = re.compile(rb"\s*(?:<\?[^>]*>\s*|<!--[^>]*-->\s*)*")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel|item|entry)[\s>]", re.IGNORECASE)
@@ -43,17 +44,18 @@ class ParsedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed's entries in the order of the feed, and how long it asks not to be read again.
+    """A feed's entries in the order of the feed, and how often it asks to be read.
 
     `complete` is false where the body was cut off; what it was cut off in is left out.
-    `ids_proven` and `more` are as in Document.
+    `ids_proven`, `more` and `hub` are as in Document.
     """
 
     entries: tuple[ParsedEntry, ...]
-    ttl: timedelta
+    wishes: Wishes
     complete: bool
     ids_proven: bool = False
     more: tuple[str, ...] = ()
+    hub: Hub = NO_HUB
 
 
 def parse(
@@ -110,7 +112,6 @@ def _feed(
 ) -> ParsedFeed:
     language = watcher.language or _language(document.language)
     more = (absolute_link(address, document.base) for address in document.more[:MAX_MORE])
-    ttl = _TTL.search(text[:_HEAD])
     return ParsedFeed(
         entries=tuple(
             _entry(
@@ -118,10 +119,11 @@ def _feed(
             )
             for item in _newest(document.items, now)
         ),
-        ttl=timedelta(minutes=int(ttl[1])) if ttl else document.ttl,
+        wishes=wishes.found(text[:_HEAD]) or Wishes(document.ttl),
         complete=complete,
         ids_proven=document.ids_proven,
         more=tuple(filter(None, more)),
+        hub=document.hub.or_else(document_hub(text, document.base)),
     )
 
 

@@ -34,10 +34,11 @@ _REPLACEMENT = (
 )
 _WITH_CONTENT = frozenset(_DROPPED.split())
 # Bounded and without ways back: an attribute that is never closed must not be searched for again
-# at each of its characters.
+# at each of its characters. How many there are needs no bound: of all beginnings of tags, a third
+# at least stands outside of the quotes that any one of them opens, and ends it.
 _QUOTED = r"(?:\"(?:[^\"<]*+|[^\"]{0,1000}+)\"|'(?:[^'<]*+|[^']{0,1000}+)')"
 _TAG = re.compile(
-    rf"<(/?)([A-Za-z][A-Za-z0-9]*+)\b[^<>\"']*+(?:{_QUOTED}[^<>\"']*+){{0,30}}+>|<!--|<!\[CDATA\["
+    rf"<(/?)([A-Za-z][A-Za-z0-9]*+)\b[^<>\"']*+(?:{_QUOTED}[^<>\"']*+)*+>|<!--|<!\[CDATA\["
 )
 # No character has such a number, and Python refuses to read the longest of them.
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
@@ -45,7 +46,8 @@ _ANYTHING_TO_DO = re.compile(r"[<&]")
 _NOT_TEXT = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff\\ufeff]"
 )
-_SPACES = re.compile(r"[^\S\n]+")
+# Not a single blank, of which there are most: it stays what it is.
+_SPACES = re.compile(r"[^\S\n ][^\S\n]*+| [^\S\n]++")
 _LINES = re.compile(r" ?\n[\s]*")
 _NOT_IN_LINKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff<>\"\\^`{|}]")
 
@@ -58,7 +60,9 @@ def plain_title(markup: str) -> str:
 def plain_text(markup: str) -> str:
     """Text with its paragraphs as lines."""
     text = _SPACES.sub(" ", _stripped(markup[:_MAX_MARKUP]))
-    return _cut(_LINES.sub("\n", text).strip(), MAX_TEXT)
+    if "\n" in text:
+        text = _LINES.sub("\n", text)
+    return _cut(text.strip(), MAX_TEXT)
 
 
 def absolute_link(link: str, base: str) -> str:

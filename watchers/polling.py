@@ -4,7 +4,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from http import HTTPStatus
 from random import Random
@@ -13,10 +13,14 @@ from typing import TypeVar
 from watchers.errors import BadStatus, Gone, SourceFault, TooDeep, UnexpectedFault
 from watchers.fetching import Fetched, Fetcher
 from watchers.identity import serve
-from watchers.intervals import LONGEST_BACK_OFF, interval_from_dates, next_poll, next_try, slowed
-from watchers.kinds import is_ours
+from watchers.intervals import LONGEST_BACK_OFF, interval, next_poll, next_try
+from watchers.items import Answer
+from watchers.kinds import PAGE, is_ours
 from watchers.parsing import ParsedFeed, parse, parse_quickly
-from watchers.records import Poll, Served, SourceState, Watcher
+from watchers.records import FEED, Poll, Served, SourceState, Watcher
+from watchers.rhythm import Rhythm
+from watchers.websub import NO_HUB, Hub
+from watchers.wishes import Wishes
 
 # Parsing less than this takes less time than may be taken from the event loop.
 _SMALL = 4_000
@@ -48,15 +52,17 @@ class _Paper:
     watcher: Watcher
     ids_untrusted: bool
     now: datetime
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
     served: tuple[Served, ...]
     untrusted: bool
-    ttl: timedelta
+    wishes: Wishes
     complete: bool
     more: tuple[str, ...] = ()
+    hub: Hub = NO_HUB
 
 
 async def poll(
@@ -77,17 +83,45 @@ async def poll(
         fetched = await fetcher.fetch(
             state.url or watcher.url,
             allow_private=watcher.allow_private,
-            conditions=_conditions(state),
+            headers=_conditions(state),
+            obey_robots=watcher.kind == PAGE,
         )
         return await _polled(_Visit(watcher, state, now(), rng), fetcher, fetched)
     except SourceFault as fault:
         return _failed(_Visit(watcher, state, now(), rng), fault)
     except Exception as error:  # noqa: BLE001  whatever a source does to us, the others are read
-        # Neither the error's text nor its chain: an address in them may carry a password.
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        log.error("%s: unexpected %s\n%s", watcher.name, type(error).__name__, frames)  # noqa: TRY400
-        unexpected = UnexpectedFault(type(error).__name__)
-        return _failed(_Visit(watcher, state, now(), rng), unexpected)
+        return _failed(_Visit(watcher, state, now(), rng), _unexpected(watcher, error))
+
+
+async def read_pushed(sent: Answer, state: SourceState, fetcher: Fetcher) -> Poll:
+    """What a hub sent of the source: all of it, or the new entries alone.
+
+    Raises:
+        SourceFault: it cannot be read.
+    """
+    paper = _Paper(
+        sent.body,
+        sent.url,
+        sent.content_type,
+        sent.watcher,
+        state.ids_untrusted,
+        sent.now,
+        partial=True,
+    )
+    try:
+        reading = await _read(fetcher, paper)
+    except SourceFault:
+        raise
+    except Exception as error:  # noqa: BLE001  as with a poll
+        raise _unexpected(sent.watcher, error) from None
+    return Poll(sent.watcher, state, reading.served, pushed=True)
+
+
+def _unexpected(watcher: Watcher, error: Exception) -> UnexpectedFault:
+    # Neither the error's text nor its chain: an address in them may carry a password.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s: unexpected %s\n%s", watcher.name, type(error).__name__, frames)
+    return UnexpectedFault(type(error).__name__)
 
 
 def _conditions(state: SourceState) -> dict[str, str]:
@@ -108,7 +142,7 @@ async def _polled(visit: _Visit, fetcher: Fetcher, fetched: Fetched) -> Poll:
     body_hash = blake2b(fetched.body, digest_size=16).digest()
     if body_hash == state.body_hash:
         return _unchanged(replace(visit, state=_validated(state, fetched)), fetched)
-    reading = await _read(visit, fetcher, fetched)
+    reading = await _read(fetcher, _paper(visit, fetched))
     if reading.more:
         reading = await _read_more(visit, fetcher, reading)
     return _changed(visit, fetched, reading, body_hash)
@@ -123,7 +157,7 @@ async def _read_more(visit: _Visit, fetcher: Fetcher, reading: _Reading) -> _Rea
             fetched = await fetcher.fetch(address, allow_private=visit.watcher.allow_private)
             if fetched.status != HTTPStatus.OK:
                 raise _refusal(fetched, visit.now)
-            part = await _read(visit, fetcher, fetched)
+            part = await _read(fetcher, _paper(visit, fetched))
             if part.more:
                 raise TooDeep
             readings.append(part)
@@ -142,8 +176,8 @@ async def _read_more(visit: _Visit, fetcher: Fetcher, reading: _Reading) -> _Rea
     return replace(reading, served=tuple(served.values()), complete=False)
 
 
-async def _read(visit: _Visit, fetcher: Fetcher, fetched: Fetched) -> _Reading:
-    paper = _Paper(
+def _paper(visit: _Visit, fetched: Fetched) -> _Paper:
+    return _Paper(
         fetched.body,
         fetched.url,
         fetched.headers.content_type,
@@ -151,7 +185,10 @@ async def _read(visit: _Visit, fetcher: Fetcher, fetched: Fetched) -> _Reading:
         visit.state.ids_untrusted,
         visit.now,
     )
-    if len(fetched.body) < _SMALL and is_ours(visit.watcher.kind):
+
+
+async def _read(fetcher: Fetcher, paper: _Paper) -> _Reading:
+    if len(paper.body) < _SMALL and is_ours(paper.watcher.kind):
         return _thorough(paper)
     quick: _Reading | None = await fetcher.aside(_quick, paper)
     return quick if quick is not None else await fetcher.apart(_thorough, paper)
@@ -183,41 +220,69 @@ def _reading(parsed: ParsedFeed, paper: _Paper) -> _Reading:
         ids_untrusted=paper.ids_untrusted,
         seen=paper.now,
         ids_proven=parsed.ids_proven,
+        partial=paper.partial,
     )
-    return _Reading(served, untrusted, parsed.ttl, parsed.complete, parsed.more)
+    return _Reading(served, untrusted, parsed.wishes, parsed.complete, parsed.more, parsed.hub)
 
 
 def _unchanged(visit: _Visit, fetched: Fetched) -> Poll:
-    interval = slowed(visit.watcher, visit.state.interval)
-    return Poll(visit.watcher, _succeeded(visit, fetched, interval))
+    return Poll(visit.watcher, _succeeded(visit, fetched, brought=False))
 
 
 def _changed(visit: _Visit, fetched: Fetched, reading: _Reading, body_hash: bytes) -> Poll:
     dates = [served.entry.published for served in reading.served if served.entry.dated]
-    interval = interval_from_dates(visit.watcher, dates, visit.now)
-    after = _succeeded(visit, fetched, interval, reading.ttl)
-    after = replace(after, ids_untrusted=reading.untrusted)
+    hub = _hub(visit, fetched, reading)
+    before = replace(
+        visit.state,
+        rhythm=Rhythm.read(visit.state.rhythm).with_usual(dates, visit.now).written(),
+        wishes=reading.wishes.written(),
+        ids_untrusted=reading.untrusted,
+        hub=hub.address,
+        topic=hub.topic,
+    )
     if reading.complete:
-        after = _validated(replace(after, body_hash=body_hash), fetched)
+        before = _validated(replace(before, body_hash=body_hash), fetched)
     else:
         # A body that was cut off must be asked for, and read, again.
-        after = replace(after, body_hash=b"", etag="", last_modified="")
-    return Poll(visit.watcher, after, reading.served, first=visit.state.last_success is None)
+        before = replace(before, body_hash=b"", etag="", last_modified="")
+    read = replace(visit, state=before)
+    first = visit.state.last_success is None
+    return Poll(
+        visit.watcher,
+        _succeeded(read, fetched, brought=False),
+        reading.served,
+        first=first,
+        if_new=None if first else _succeeded(read, fetched, brought=True),
+    )
 
 
-def _succeeded(
-    visit: _Visit, fetched: Fetched, interval: float, ttl: timedelta = timedelta()
-) -> SourceState:
-    asked = max(ttl, fetched.headers.fresh_for(visit.now))
+def _hub(visit: _Visit, fetched: Fetched, reading: _Reading) -> Hub:
+    if visit.watcher.kind != FEED:
+        return NO_HUB
+    if len(reading.served) < 2:
+        # What a hub sends is known again by the ids, and one entry alone does not prove them.
+        return Hub(visit.state.hub, visit.state.topic)
+    return fetched.headers.hub(fetched.url).or_else(reading.hub)
+
+
+def _succeeded(visit: _Visit, fetched: Fetched, *, brought: bool) -> SourceState:
+    watcher, state, now = visit.watcher, visit.state, visit.now
+    rhythm = Rhythm.read(state.rhythm)
+    if state.last_success is not None:
+        rhythm = rhythm.after(state.last_success, now, brought=brought)
+    wishes = Wishes.read(state.wishes)
+    asked = replace(wishes, ttl=max(wishes.ttl, fetched.headers.fresh_for(now)))
+    seconds = interval(watcher, rhythm, now)
     return replace(
-        visit.state,
-        url=fetched.moved_to or visit.state.url,
-        interval=interval,
-        next_poll=next_poll(visit.watcher, interval, visit.now, asked=asked, rng=visit.rng),
-        last_poll=visit.now,
-        last_success=visit.now,
+        state,
+        url=fetched.moved_to or state.url,
+        interval=seconds,
+        next_poll=next_poll(watcher, seconds, now, wishes=asked, rng=visit.rng),
+        last_poll=now,
+        last_success=now,
         last_error="",
         errors=0,
+        rhythm=rhythm.written(),
     )
 
 

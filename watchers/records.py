@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from watchers.options import NO_OPTIONS, Options
 
 FEED = "feed"
+
+
+class Articles(StrEnum):
+    """Which articles behind the links of entries are read."""
+
+    OFF = "off"
+    ON = "on"
+    TEASERS = "teasers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,7 @@ class Watcher:
     at_most: timedelta = timedelta(hours=2)
     max_age: timedelta = timedelta(days=1)
     allow_private: bool = False
+    articles: Articles = Articles.OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,8 @@ class SourceState:
     `interval` is the present time between polls in seconds; `errors` counts the failures since
     the last success; `url` is the address after permanent redirects, or "" for the configured,
     which was `address`: where another is configured since, nothing of this holds any more. `hub`
-    is the WebSub hub that the feed names, `topic` what it calls itself there.
+    is the WebSub hub that the feed names, `topic` what it calls itself there. `rhythm` and `wishes`
+    are when it publishes and how often it asks to be read, as `Rhythm` and `Wishes` write them.
     """
 
     watcher: str
@@ -86,6 +97,8 @@ class SourceState:
     entries: int = 0
     hub: str = ""
     topic: str = ""
+    rhythm: bytes | None = None
+    wishes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +106,14 @@ class Poll:
     """What one poll brought: the source's new state and the entries that it served.
 
     `served` is empty after "not modified", an unchanged body or an error. `first` is true for
-    the first poll that ever succeeded.
+    the first poll that ever succeeded. `pushed` is true for what a hub sent of its own accord,
+    perhaps the new entries alone: the source's state is as it was then, and not to be stored.
+    `if_new` is the state instead where any of the entries served turns out to be new.
     """
 
     watcher: Watcher
     state: SourceState
     served: tuple[Served, ...] = ()
     first: bool = False
+    pushed: bool = False
+    if_new: SourceState | None = None

@@ -82,12 +82,17 @@ class Node:
 
 def read_html(body: bytes, content_type: str, language: str | None) -> Node | None:
     """The tree of a page; None where there is nothing in it."""
-    if "charset" not in content_type.lower() and (said := _META.search(body[:_HEAD])):
-        content_type = f"text/html; charset={said[1].decode('ascii', 'replace')}"
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
-    return _tree(as_utf8(body, content_type, language), parser)
+    return _tree(html_as_utf8(body, content_type, language), parser)
+
+
+def html_as_utf8(body: bytes, content_type: str, language: str | None) -> bytes:
+    """A page in UTF-8, from the encoding that its headers or it itself say it has."""
+    if "charset" not in content_type.lower() and (said := _META.search(body[:_HEAD])):
+        content_type = f"text/html; charset={said[1].decode('ascii', 'replace')}"
+    return as_utf8(body, content_type, language)
 
 
 def read_xml(body: bytes, content_type: str = "", language: str | None = None) -> Node | None:

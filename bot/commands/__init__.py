@@ -5,6 +5,6 @@ Commands are for the configured administrators alone; the button Why is for ever
 
 from bot.commands.desk import Desk
 from bot.commands.menu import COMMANDS
-from bot.commands.records import Office
+from bot.commands.records import Adding, Office
 
-__all__ = ["COMMANDS", "Desk", "Office"]
+__all__ = ["COMMANDS", "Adding", "Desk", "Office"]

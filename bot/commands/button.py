@@ -43,7 +43,7 @@ class WhyButton:
         story_id, _, key = data.removeprefix(PREFIX).partition(":")
         channel = self._channels.get(key)
         async with self._office.stored.read() as db:
-            story = await store.find_story(db, story_id)
+            story = await store.current_story(db, story_id)
         if story is None or channel is None:
             return GONE
         return self._evidence(story, channel) or GONE

@@ -2,7 +2,10 @@
 
 import re
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import structlog
 from telegram import (
@@ -19,10 +22,11 @@ from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot import why
-from bot.commands import pages
+from bot.commands import pages, questions
 from bot.commands.button import WhyButton
 from bot.commands.finding import stands_in
 from bot.commands.menu import COMMANDS
+from bot.commands.questions import Questions
 from bot.commands.records import Answer, Asked, Command, Office, SorryError, Spot
 from bot.rendering import escape
 
@@ -48,6 +52,7 @@ class Desk:
         self._users = frozenset(office.configuration.users)
         self._why = WhyButton(office)
         self._kept: OrderedDict[tuple[int, int], tuple[str, ...]] = OrderedDict()
+        self._questions = Questions()
         self._strangers: OrderedDict[int, None] = OrderedDict()
         self._without_menu = set(self._users)
         administrators = office.configuration.administrators
@@ -92,7 +97,8 @@ class Desk:
         command = _BY_NAME.get(found[1].casefold()) if found else None
         arguments = (found[3] or "") if found else ""
         if command is not None or private:
-            await self._send(message, await self._answer(command, _asked(message, arguments)))
+            asked = _asked(message, sender.id, arguments)
+            await self._send(message, await self._answer(command, asked))
 
     def _turn_away(self, user: int) -> None:
         if user not in self._strangers:
@@ -120,26 +126,36 @@ class Desk:
         reply = ReplyParameters(message.message_id, allow_sending_without_reply=True)
         thread = message.message_thread_id if here and message.is_topic_message else None
 
-        async def send() -> Message:
-            return await self._bot.send_message(
-                chat,
-                cut[0],
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                message_thread_id=thread,
-                reply_parameters=reply if here else None,
-                reply_markup=pages.keyboard(0, len(cut)),
-            )
+        send: dict[str, Any] = {
+            "chat_id": chat,
+            "parse_mode": ParseMode.HTML,
+            "message_thread_id": thread,
+            "reply_parameters": reply if here else None,
+        }
+        if answer.picture is not None:
+            photo = partial(self._bot.send_photo, photo=answer.picture, caption=answer.caption)
+            await self._patiently(partial(photo, **send))
+        question = answer.question
+        text = partial(
+            self._bot.send_message,
+            text=cut[0],
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=questions.keyboard(question) if question else pages.keyboard(0, len(cut)),
+        )
+        sent = await self._patiently(partial(text, **send))
+        if len(cut) > 1:
+            self._keep((chat, sent.message_id), cut)
+        if question is not None:
+            self._questions.ask((chat, sent.message_id), question)
 
+    async def _patiently(self, send: Callable[[], Awaitable[Message]]) -> Message:
         try:
-            sent = await send()
+            return await send()
         except RetryAfter as error:
             if (seconds := _seconds(error)) > LONGEST_WAIT:
                 raise
             await self._office.clock.sleep(seconds)
-            sent = await send()
-        if len(cut) > 1:
-            self._keep((chat, sent.message_id), cut)
+            return await send()
 
     def _is_office(self, message: Message) -> bool:
         """Whether it stands in the administrators' chat; other groups are not for answers."""
@@ -162,9 +178,11 @@ class Desk:
                 await self._tell(query, text)
         elif user in self._users and data.startswith(pages.PREFIX):
             await self._turn(query, data.removeprefix(pages.PREFIX))
+        elif user in self._users and data.startswith(questions.PREFIX):
+            await self._decide(query, data)
 
     async def _turn(self, query: CallbackQuery, page: str) -> None:
-        place = (query.message.chat.id, query.message.message_id) if query.message else (0, 0)
+        place = _place(query)
         cut = self._kept.get(place, ())
         number = int(page) if page.isdecimal() and len(page) < 4 else len(cut)
         if number >= len(cut):
@@ -177,6 +195,20 @@ class Desk:
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=pages.keyboard(number, len(cut)),
+        )
+
+    async def _decide(self, query: CallbackQuery, data: str) -> None:
+        place = _place(query)
+        if refusal := self._questions.refusal(place, query.from_user.id):
+            await self._tell(query, refusal)
+            return
+        await self._bot.answer_callback_query(query.id)
+        text = await self._questions.decide(place, data, self._office.clock.now())
+        await self._bot.edit_message_text(
+            text,
+            *place,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
 
     async def _tell(self, query: CallbackQuery, text: str) -> None:
@@ -194,10 +226,14 @@ class Desk:
             self._without_menu.discard(user)
 
 
-def _asked(message: Message, arguments: str) -> Asked:
+def _place(query: CallbackQuery) -> tuple[int, int]:
+    return (query.message.chat.id, query.message.message_id) if query.message else (0, 0)
+
+
+def _asked(message: Message, user: int, arguments: str) -> Asked:
     replied = message.reply_to_message
     quoted = (replied.text or replied.caption or "") if replied else ""
-    return Asked(arguments, _about(message), quoted)
+    return Asked(arguments, _about(message), quoted, user)
 
 
 def _about(message: Message) -> Spot | None:

@@ -2,9 +2,10 @@
 
 import store
 from bot.commands.evidence import headline
-from bot.commands.finding import spot_link
 from bot.commands.records import Answer, Asked, Office
 from bot.commands.words import ago, count, line
+from bot.correcting import short
+from bot.links import spot_link
 from bot.muting import muted
 from bot.rendering import escape
 from stories import Story
@@ -31,7 +32,8 @@ async def stories(office: Office, _: Asked) -> Answer:
         note = " · muted" if muted(story, mutes, now) else ""
         blocks.append(
             f"{number}. {_linked(story, links.get(story.id, ''))}\n"
-            f"{count(outlets, 'outlet')} · {ago(story.updated, now)} · {about}{note}"
+            f"<code>{short(story.id)}</code> · {count(outlets, 'outlet')} · "
+            f"{ago(story.updated, now)} · {about}{note}"
         )
     return Answer("The last stories", tuple(blocks), "\n\n")
 

@@ -1,6 +1,15 @@
 """The commands, in the order in which the menu shows them."""
 
-from bot.commands import evidence, listing, muting, pausing, wellbeing
+from bot.commands import (
+    adding,
+    correcting,
+    digest,
+    evidence,
+    listing,
+    muting,
+    pausing,
+    wellbeing,
+)
 from bot.commands.records import Answer, Asked, Command, Office
 from bot.rendering import escape
 
@@ -21,6 +30,12 @@ COMMANDS = (
     Command("try", "/try TEXT", "what the rules make of a text", evidence.try_),
     Command("mute", "/mute [WHAT] [TIME]", "silence a rule, a source or a story", muting.mute),
     Command("unmute", "/unmute [WHAT]", "take that back", muting.unmute),
+    Command("merge", "/merge STORY", "as a reply: put this story into another", correcting.merge),
+    Command(
+        "split", "/split [NUMBERS]", "as a reply: take reports out of a story", correcting.split
+    ),
+    Command("digest", "/digest [CHANNEL] [day|week]", "what a digest would say now", digest.digest),
+    Command("add", "/add ADDRESS", "find a source, and watch it", adding.add),
     Command("pause", "/pause [CHANNEL]", "let a channel, or all, wait", pausing.pause),
     Command("resume", "/resume [CHANNEL]", "let it send again", pausing.resume),
     Command("help", "/help", "this list", _help),

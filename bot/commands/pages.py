@@ -15,6 +15,8 @@ _TAG = re.compile(r"<[^>]*>")
 
 def pages(answer: Answer) -> tuple[str, ...]:
     """The answer's pages; each begins with its title."""
+    if answer.ready:
+        return answer.ready
     cut: list[list[str]] = [[]]
     for block in map(_fitting, answer.blocks):
         if cut[-1] and not _fits([*cut[-1], block], answer.between):
@@ -41,7 +43,7 @@ def keyboard(number: int, of: int) -> InlineKeyboardMarkup | None:
 
 
 def _page(answer: Answer, title: str, blocks: list[str]) -> str:
-    return "\n\n".join(filter(None, (f"<b>{title}</b>", answer.between.join(blocks))))
+    return "\n\n".join(filter(None, (title and f"<b>{title}</b>", answer.between.join(blocks))))
 
 
 def _fits(blocks: list[str], between: str) -> bool:

@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 
 import store
+from bot.channels import Channel
 from bot.commands.records import Answer, Asked, Office, SorryError
 from bot.commands.words import count
 from bot.rendering import escape
@@ -33,19 +34,31 @@ async def resume(office: Office, asked: Asked) -> Answer:
     return Answer(f"Sending again: {_listed(names)}", (f"{count(waiting, 'message')} waited.",))
 
 
+def one_channel(office: Office, wanted: str, how: str) -> Channel:
+    """The channel with a name; without a name, the only one that there is.
+
+    `how` is how to say which.
+
+    Raises:
+        SorryError: there is no such channel, or several.
+    """
+    channels = {channel.name: channel for channel in office.configuration.channels}
+    listed = ", ".join(channels)
+    if not wanted and len(channels) > 1:
+        raise SorryError(f"Which one? {how} one of: {listed}")
+    if wanted and wanted not in channels:
+        close = get_close_matches(wanted, channels, n=1)
+        meant = f"did you mean {close[0]}?" if close else f"there are: {listed}"
+        raise SorryError(f"There is no channel {wanted}; {meant}")
+    return channels[wanted or listed]
+
+
 def _meant(office: Office, asked: Asked, command: str) -> list[str]:
     names = [channel.name for channel in office.configuration.channels]
     wanted = asked.arguments.strip()
-    if wanted == ALL or (not wanted and len(names) == 1):
+    if wanted == ALL:
         return names
-    listed = ", ".join(names)
-    if not wanted:
-        raise SorryError(f"Which one? {command} {ALL}, or one of: {listed}")
-    if wanted not in names:
-        close = get_close_matches(wanted, names, n=1)
-        meant = f"did you mean {close[0]}?" if close else f"there are: {listed}"
-        raise SorryError(f"There is no channel {wanted}; {meant}")
-    return [wanted]
+    return [one_channel(office, wanted, f"{command} {ALL}, or").name]
 
 
 def _listed(names: list[str]) -> str:

@@ -1,13 +1,23 @@
 """What commands are given, and what they give."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from bot.channels import Channel
 from bot.clock import Clock
 from bot.config import Configuration
 from store import Store
+from watchers.discovery import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """Adding watchers: the configuration file, and how to find out what an address is."""
+
+    file: Path
+    sources: Callable[[str], Awaitable[Sequence[Source]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +25,8 @@ class Office:
     """What commands work with.
 
     `started` is when the process was; `address` is the courier's; `wake` lets a channel's sender
-    look into the outbox.
+    look into the outbox; `correct` makes the corrections that wait. `adding` is how watchers are
+    added, where they can be.
     """
 
     configuration: Configuration
@@ -24,6 +35,8 @@ class Office:
     started: datetime
     address: Callable[[Channel], str]
     wake: Callable[[str], None]
+    correct: Callable[[], Awaitable[object]]
+    adding: Adding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +52,42 @@ class Spot:
 class Asked:
     """What is asked of a command.
 
-    `about` is the message that the command was a reply to, `quoted` that message's text.
+    `about` is the message that the command was a reply to, `quoted` that message's text, `user`
+    the id of whoever asks.
     """
 
     arguments: str = ""
     about: Spot | None = None
     quoted: str = ""
+    user: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to decide with two buttons, by the user who asked for it, until a moment."""
+
+    user: int
+    until: datetime
+    yes: str
+    no: str
+    act: Callable[[], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer in Telegram's HTML: a title, and blocks that each stay on one page."""
+    """An answer in Telegram's HTML: a title, and blocks that each stay on one page.
 
-    title: str
+    `ready` are pages that are made already. A `picture` (PNG) comes before them, with its caption;
+    a `question` stands under an answer of one page.
+    """
+
+    title: str = ""
     blocks: tuple[str, ...] = ()
     between: str = "\n"
+    ready: tuple[str, ...] = ()
+    picture: bytes | None = None
+    caption: str = ""
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)

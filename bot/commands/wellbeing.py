@@ -8,7 +8,7 @@ from bot.commands.records import Answer, Asked, Office
 from bot.commands.words import ago, count, length, line
 from bot.rendering import escape
 from bot.version import VERSION
-from store import Mute, Muted, RuleRecord, Status
+from store import Mute, Muted, RuleRecord, Status, Subscription
 from watchers import SourceState, Watcher
 
 RULES_SINCE = timedelta(days=30)
@@ -25,6 +25,7 @@ async def status(office: Office, _: Asked) -> Answer:
         last = await store.last_sent(db, names)
         paused = await store.paused_channels(db)
         mutes = await store.muted_now(db, now)
+        changed = await store.count_changed(db, names)
     known = [states.get(w.name) or SourceState(w.name) for w in office.configuration.watchers]
     polls = [state.last_poll for state in known if state.last_poll]
     blocks = [
@@ -34,6 +35,11 @@ async def status(office: Office, _: Asked) -> Answer:
         f"Last message: {ago(last, now)}.",
         *(_channel(name, counted[name], paused.get(name), now) for name in names),
     ]
+    if changed:
+        blocks.append(
+            f"{count(changed, 'text')} that Telegram could not read went out without markup: that "
+            "is our fault, and the log says why."
+        )
     if mutes:
         blocks.append(f"Muted: {len(mutes)}; /mute lists them.")
     return Answer(f"Backchannel {VERSION}", tuple(blocks))
@@ -45,10 +51,13 @@ async def feeds(office: Office, _: Asked) -> Answer:
     async with office.stored.read() as db:
         states = await store.source_states(db)
         muted = _names(await store.muted_now(db, now), Muted.SOURCE)
+        live = await store.live_subscriptions(db, now) if office.configuration.websub else {}
     rows = [(w, states.get(w.name) or SourceState(w.name)) for w in office.configuration.watchers]
     rows.sort(key=lambda row: (-row[1].errors, row[1].last_poll is not None, row[0].name))
     title = f"Feeds: {_health([state for _, state in rows])}"
-    return Answer(title, tuple(_feed(w, state, now, w.name in muted) for w, state in rows))
+    notes = {name: _pushed(one, now) for name, one in live.items()}
+    notes |= {name: f"{notes.get(name, '')} · muted" for name in muted}
+    return Answer(title, tuple(_feed(w, state, now, notes.get(w.name, "")) for w, state in rows))
 
 
 async def rules(office: Office, _: Asked) -> Answer:
@@ -88,8 +97,11 @@ def _channel(
     return f"<b>{escape(name)}</b>: {', '.join(parts)}{note}"
 
 
-def _feed(watcher: Watcher, state: SourceState, now: datetime, muted: bool) -> str:  # noqa: FBT001
-    note = " · muted" if muted else ""
+def _pushed(subscription: Subscription, now: datetime) -> str:
+    return " · pushed by its hub" if subscription.is_proven(now) else " · subscribed to its hub"
+
+
+def _feed(watcher: Watcher, state: SourceState, now: datetime, note: str) -> str:
     return f"<b>{escape(watcher.name)}</b>{note}: {'; '.join(_said(state, now))}"
 
 

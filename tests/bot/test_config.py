@@ -6,6 +6,7 @@ import pytest
 
 from bot.config import load
 from bot.errors import ConfigurationError
+from bot.subscribing import Public
 
 GOOD = dedent("""\
     [settings]
@@ -87,6 +88,31 @@ def test_a_mistake_is_named_with_its_place(
 ) -> None:
     told = "\n".join(_faults(tmp_path, old, new))
     assert all(part in told for part in expected), told
+
+
+def test_how_hubs_reach_us(tmp_path: Path) -> None:
+    table = '[websub]\naddress = "https://n.example/hooks/"\nlisten = "[::1]:80"\nlease = "1d"\n'
+    configuration = load(_file(tmp_path, table + GOOD))
+    assert configuration.websub == Public("https://n.example/hooks", "::1", 80, timedelta(days=1))
+    assert load(_file(tmp_path, f"[websub]\n{GOOD}")).websub is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'address = "news.example.org"',
+        'address = "ftp://news.example.org/"',
+        'address = "https://news.example.org/?x"',
+        'listen = "8088"',
+        'listen = "127.0.0.1:0"',
+        'listen = "127.0.0.1:x"',
+        'lease = "5m"',
+    ],
+)
+def test_mistakes_in_how_hubs_reach_us(tmp_path: Path, line: str) -> None:
+    key = line.partition(" ")[0]
+    with pytest.raises(ConfigurationError, match=f"config.toml:2: websub.{key}: "):
+        load(_file(tmp_path, f"[websub]\n{line}\n{GOOD}"))
 
 
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 import store
-from bot.channels import WaitError
+from bot.channels import AmbiguousError, WaitError
 from bot.clock import Clock
 from bot.config import Configuration, load
 from bot.gathering import Gathering
@@ -215,7 +215,7 @@ async def test_a_digest_that_could_not_be_sent_tells_what_is_so_by_then(tmp_path
         await room.comes(*map(said, range(5)))
         assert await room.sender.send_next()
         assert await room.sender.send_next()
-        await room.comes(said(2), source="wire")
+        await room.comes(f"{said(2)}, two say", source="wire")
         await room.comes(said(7))
         await room.drain()
         (digest,) = room.messages
@@ -260,6 +260,14 @@ async def test_a_flood_is_told_together_and_to_the_administrators(
         assert "Gulf Courier (courier)" in notice
 
 
+async def test_a_few_stories_among_very_many_entries_are_no_flood(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as room:
+        await room.comes(*(said(number, "weather") for number in range(50)), said(60), said(61))
+        await room.drain()
+        assert len(room.messages) == 2
+        assert not room.told
+
+
 async def test_a_source_that_drips_its_flood_is_told_together_too(tmp_path: Path) -> None:
     async with at_work(tmp_path) as room:
         for number in range(12):
@@ -287,3 +295,38 @@ async def test_an_edit_keeps_its_distance_to_the_last_one(tmp_path: Path) -> Non
         room.now += MINUTE
         await room.drain()
         assert "Reported by 2" in room.messages[0]
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_digest_whose_answer_was_lost_is_settled(tmp_path: Path, arrives: bool) -> None:
+    async with at_work(tmp_path) as room:
+        await room.comes(said(20))
+        await room.drain()
+        room.now += 5 * MINUTE
+        room.chat.arrives = arrives
+        room.chat.faults += [WaitError(300), AmbiguousError("lost")]
+        await room.comes(*map(said, range(5)))
+        assert await room.sender.send_next()
+        assert await room.sender.send_next()
+        # It is not known yet whether it arrived, and its stories go on.
+        await room.comes(said(2), source="wire")
+        await room.comes(said(7))
+        await room.drain()
+        assert all(told_in(room.messages, said(number)) == 1 for number in (0, 1, 2, 3, 4, 7))
+        assert len(room.messages) == 3
+
+
+async def test_what_was_told_together_becomes_a_message_when_a_priority_rule_matches(
+    tmp_path: Path,
+) -> None:
+    async with at_work(tmp_path) as room:
+        room.chat.faults.append(WaitError(300))
+        await room.comes(*map(said, range(5)))
+        await room.drain()
+        await room.comes(f"{said(3)} urgent", source="wire")
+        await room.drain()
+        assert len(room.messages) == 2
+        room.now += 5 * MINUTE
+        await room.comes(f"{said(3)}, urgent", source="courier")
+        await room.drain()
+        assert len(room.messages) == 2

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import timedelta
 from io import StringIO
 
@@ -8,10 +9,10 @@ from tests.making import NOON
 from watchers import SourceState, Watcher
 
 
-def shown(*states: SourceState) -> list[str]:
+def shown(*states: SourceState, pushed: Collection[str] = ()) -> list[str]:
     watchers = [Watcher(name, name.title(), "https://e.example/") for name in ("courier", "wire")]
     console = Console(width=100, record=True, file=StringIO())
-    console.print(table(watchers, {state.watcher: state for state in states}, NOON))
+    console.print(table(watchers, {state.watcher: state for state in states}, NOON, pushed))
     return [line.strip() for line in console.export_text().splitlines()]
 
 
@@ -28,6 +29,11 @@ def test_each_watcher_with_its_last_success_and_next_poll() -> None:
     assert lines[1].split() == ["courier", "5", "min", "ago", "17", "in", "2", "h"]
     assert lines[2].split() == ["wire", "not", "read", "yet", "0", "-"]
     assert lines[-1] == "2 watchers, 0 failing, 1 not read yet"
+
+
+def test_one_that_is_pushed_says_so_instead_of_its_next_poll() -> None:
+    lines = shown(SourceState("courier", last_poll=NOON, last_success=NOON), pushed=["courier"])
+    assert lines[1].split() == ["courier", "0", "s", "ago", "0", "pushed"]
 
 
 def test_the_failing_ones_come_first_with_what_is_the_matter() -> None:

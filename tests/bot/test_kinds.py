@@ -49,8 +49,8 @@ def told(**table: Any) -> list[str]:
         ({"kind": "gdelt", "query": "x", "window": "5m"}, 'window: a window is written "15m"'),
         ({"kind": "telegram", "url": "herald"}, 'url: a channel is written "@name"'),
         ({"kind": "telegram"}, "url: this key is missing"),
-        ({"kind": "opml"}, "file: this key is missing, and the kind 'opml' has to have it"),
-        ({"kind": "opml", "file": "a", "url": "https://a"}, "url: the feeds of a list have their"),
+        ({"kind": "opml"}, "file: is missing: write file"),
+        ({"kind": "opml", "file": "a", "url": "https://a"}, "url: a list has a file or a url"),
     ],
 )
 def test_a_mistake_is_named_with_its_key(table: dict[str, Any], expected: str) -> None:

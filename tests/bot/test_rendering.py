@@ -57,8 +57,20 @@ def test_a_headline_is_a_link_and_a_strange_link_is_none() -> None:
 
 
 def test_the_same_outlet_is_named_once() -> None:
-    told = story(report(), report(), report(outlet="Capital Wire"))
+    other = report(entry("Delegations leave Oman's capital by air"), outlet="Capital Wire")
+    assert "Reported by 2: Gulf Courier, Capital Wire\n" in shown(story(report(), report(), other))
+
+
+def test_outlets_of_one_owner_and_copies_of_one_agency_count_once() -> None:
+    agency = entry("Delegations leave Oman's capital by air", "MUSCAT (Reuters) - They left.")
+    told = story(
+        replace(report(), owner="Courier Group"),
+        replace(report(entry("گفتگوها در مسقط"), outlet="Courier Persian"), owner="Courier Group"),
+        report(agency, outlet="Capital Wire"),
+        report(entry("Envoys fly home from Muscat", "(Reuters)"), outlet="Oman Ledger"),
+    )
     assert "Reported by 2: Gulf Courier, Capital Wire\n" in shown(told)
+    assert "\nGulf Courier\n" in shown(story(*told.reports[:2]))
 
 
 def test_a_rule_of_another_channel_is_not_mentioned() -> None:

@@ -1,8 +1,10 @@
 """The sender on a real database, with a chat that loses answers."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -93,6 +95,9 @@ class Chat:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
 
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=sum(self.slept))
+
     def _stands(self, message_id: int) -> bool:
         if self.edit_faults:
             raise self.edit_faults.pop(0)
@@ -109,7 +114,7 @@ class Chat:
 @asynccontextmanager
 async def at_work(folder: Path, chat: Chat) -> AsyncIterator[tuple[Sender, Store]]:
     async with open_store(sqlite_url(folder / "test.db")) as stored:
-        yield Sender(CHANNEL, chat, stored, Clock(lambda: NOON, chat.sleep)), stored
+        yield Sender(CHANNEL, chat, stored, Clock(chat.now, chat.sleep)), stored
 
 
 async def put(stored: Store, story: str, text: str) -> None:
@@ -200,6 +205,24 @@ async def test_waiting_is_obeyed_and_nothing_overtakes(tmp_path: Path) -> None:
         assert chat.slept[0] == 17
 
 
+async def test_a_bot_started_again_waits_as_long_as_the_one_before_was_told(
+    tmp_path: Path,
+) -> None:
+    chat = Chat(faults=[WaitError(300)])
+    async with at_work(tmp_path, chat) as (sender, stored):
+        await put(stored, "a", "first")
+        await sender.send_next()
+        chat.slept[:] = [100]
+        again = Sender(CHANNEL, chat, stored, Clock(chat.now, chat.sleep))
+        async with asyncio.timeout(60):
+            work = asyncio.create_task(again.run())
+            while not chat.ours:  # noqa: ASYNC110  it is another task's
+                await asyncio.sleep(0.001)
+        assert chat.slept == [100, 200]
+        again.finish()
+        await work
+
+
 async def test_a_refusing_chat_is_asked_again_ever_later(tmp_path: Path) -> None:
     chat = Chat(faults=[RefusedError("no rights")] * 9)
     async with at_work(tmp_path, chat) as (sender, stored):
@@ -215,6 +238,8 @@ async def test_what_telegram_cannot_read_is_sent_plain(tmp_path: Path) -> None:
     async with at_work(tmp_path, chat) as (sender, stored):
         await put(stored, "a", "<b>fish &amp; chips</b>")
         await drain(sender)
+        async with stored.read() as db:
+            assert await store.count_changed(db, [CHANNEL.name]) == 1
         assert chat.ours == ["fish &amp; chips"]
 
 

@@ -29,7 +29,7 @@ from bot.settling import readable
 from bot.telegram import TelegramCourier, open_telegram
 from store import Status, open_store, sqlite_url
 from tests.fakebotapi import TOKEN, FakeBotApi, Kind, Member, faults
-from tests.making import NOON
+from tests.making import NOON, png
 
 CHAT = -1001234567890
 CHANNEL = Channel("talks", "@talks")
@@ -261,7 +261,7 @@ async def test_the_posts_of_others_are_not_ours(
 async def test_a_picture_has_no_text_to_edit(
     telegram: FakeBotApi, courier: TelegramCourier
 ) -> None:
-    message = telegram.call("sendPhoto", {"chat_id": CHAT, "photo": b"a picture"})
+    message = telegram.call("sendPhoto", {"chat_id": CHAT, "photo": png()})
     assert isinstance(message, dict)
     assert await courier.edit(CHANNEL, message["message_id"], "two") is Edited.NOT_OURS
 

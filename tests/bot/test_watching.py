@@ -45,7 +45,12 @@ class Sources(Fetcher):
         self._answers = answers
 
     async def fetch(
-        self, url: str, *, allow_private: bool = False, conditions: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        allow_private: bool = False,
+        headers: Mapping[str, str] | None = None,
+        obey_robots: bool = False,
     ) -> Fetched:
         self.asked.append(url)
         if url not in self._answers:

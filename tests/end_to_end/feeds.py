@@ -33,6 +33,8 @@ class Item:
 
     title: str
     published: datetime
+    text: str = ""
+    link: str = ""
 
 
 class Feeds(Listener):
@@ -41,6 +43,7 @@ class Feeds(Listener):
     def __init__(self) -> None:
         super().__init__(self._serve, host="0.0.0.0")
         self._items: dict[str, list[Item]] = defaultdict(list)
+        self._pages: dict[str, bytes] = {}
         self._troubles: dict[str, Trouble] = {}
         self._actions: dict[str, Action] = {}
         self._hosts: dict[str, int] = {}
@@ -58,6 +61,14 @@ class Feeds(Listener):
         with self._lock:
             self._items[feed] += [Item(title, datetime.now(UTC)) for title in titles]
 
+    def publish_teaser(self, feed: str, title: str, text: str, article: bytes) -> None:
+        """Let an entry appear of which the rest stands on a page of the feed's own host."""
+        path = f"{feed}/article"
+        with self._lock:
+            self._pages[path] = article
+            link = self.url(feed).removesuffix(feed) + path
+            self._items[feed].append(Item(title, datetime.now(UTC), text, link))
+
     def trouble(self, feed: str, what: Trouble) -> None:
         """Let a feed be broken."""
         self._troubles[feed] = what
@@ -71,6 +82,8 @@ class Feeds(Listener):
         self.polls[feed] += 1
         if action := self._actions.pop(feed, None):
             await asyncio.to_thread(action)
+        if page := self._pages.get(feed):
+            return web.Response(body=page, content_type="text/html")
         trouble = self._troubles.get(feed)
         if trouble is not None:
             return await _broken(http, trouble)
@@ -86,7 +99,8 @@ def _rss(feed: str, items: list[Item]) -> bytes:
     entries = "".join(
         f"<item><guid isPermaLink='false'>{feed}: {escape(item.title)}</guid>"
         f"<title>{escape(item.title)}</title>"
-        f"<link>https://{feed}.example/{abs(hash(item.title))}</link>"
+        f"<link>{item.link or f'https://{feed}.example/{abs(hash(item.title))}'}</link>"
+        f"<description>{escape(item.text)}</description>"
         f"<pubDate>{format_datetime(item.published)}</pubDate></item>"
         for item in reversed(items)
     )

@@ -69,7 +69,7 @@ def test_entries_reach_their_channels_whatever_else_is_broken(
         _a_second_bot_is_turned_away(home)
         feeds.publish("courier", MUSCAT, STEEL)
         bot.until(lambda: len(headlines(telegram, BETA)) == 2)
-        feeds.publish("post", MUSCAT, WATER)
+        feeds.publish("post", f"{MUSCAT}, both sides say", WATER)
         bot.until(lambda: len(headlines(telegram, ALPHA)) == 3)
         for chat, place in ((ALPHA, 1), (BETA, 0)):
             bot.until(lambda at=place, of=chat: telegram.messages(of)[at].edits == 1)

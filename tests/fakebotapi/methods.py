@@ -16,7 +16,7 @@ from tests.telegram_html import (
 )
 
 from . import answers
-from .records import Chat, Content, Json, Kind, Member, Posted, bad_request
+from .records import Chat, Content, Json, Kind, Member, Posted, RefusalError, bad_request
 from .state import State
 
 Params = Mapping[str, Any]
@@ -25,6 +25,9 @@ NOT_MODIFIED = (
     "as a current content and reply markup of the message"
 )
 SENDS = {"sendMessage", "sendPhoto", "forwardMessage", "copyMessage"}
+MAX_PHOTO_BYTES = 10_000_000
+MAX_PHOTO_SUM = 10_000
+MAX_PHOTO_RATIO = 20
 EDITS = {"editMessageText", "editMessageCaption", "editMessageReplyMarkup"}
 
 
@@ -67,8 +70,20 @@ def send_photo(state: State, params: Params) -> object:
         text, marks = _marked(state, "sendPhoto", params, "caption", "caption_entities")
         content = replace(content, text=text, entities=marks)
     chat = state.writable(params["chat_id"], "photos", params.get("message_thread_id"))
-    photo = data if isinstance(data, bytes) else state.file(data)
+    photo = _picture(data) if isinstance(data, bytes) else state.file(data)
     return _post(state, chat, params, content, params.get("caption", ""), photo=photo)
+
+
+def _picture(data: bytes) -> bytes:
+    """An upload, as far as Telegram takes it for a photo; only PNGs are known here."""
+    if len(data) > MAX_PHOTO_BYTES:
+        raise RefusalError(413, "Request Entity Too Large")
+    size = answers.png_size(data)
+    if size is None:
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    if sum(size) > MAX_PHOTO_SUM or max(size) > MAX_PHOTO_RATIO * min(size):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    return data
 
 
 def edit_message_text(state: State, params: Params) -> object:

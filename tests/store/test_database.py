@@ -150,13 +150,13 @@ async def test_writers_queue(stored: Store) -> None:
         async with stored.write() as db:
             state = (await store.source_states(db)).get("courier") or SourceState("courier")
             await asyncio.sleep(0)
-            await store.save_states(db, [SourceState("courier", entries=state.entries + 1)])
+            await store.save_states(db, [SourceState("courier", errors=state.errors + 1)])
 
     async with asyncio.TaskGroup() as tasks:
         for _ in range(30):
             tasks.create_task(count_up())
     async with stored.read() as db:
-        assert (await store.source_states(db))["courier"].entries == 30
+        assert (await store.source_states(db))["courier"].errors == 30
 
 
 async def test_two_processes_queue(file: Path, stored: Store) -> None:

@@ -59,11 +59,23 @@ async def test_states_come_back_as_they_were(stored: Store) -> None:
     assert await _states(stored) == states
 
 
-async def test_a_state_is_replaced_whole(stored: Store) -> None:
+async def test_a_state_is_replaced_but_for_what_it_has_brought(stored: Store) -> None:
     herald = SourceState("herald")
     await _save(stored, FULL, herald)
     await _save(stored, SourceState("courier"))
-    assert await _states(stored) == {"courier": SourceState("courier"), "herald": herald}
+    counted = SourceState("courier", entries=17, last_new=FULL.last_new)
+    assert await _states(stored) == {"courier": counted, "herald": herald}
+
+
+async def test_what_sources_bring_is_counted(stored: Store) -> None:
+    await _save(stored, FULL, SourceState("herald"))
+    async with stored.write() as db:
+        await store.note_new(db, {}, NOON)
+        await store.note_new(db, {"courier": 2}, NOON)
+    assert await _states(stored) == {
+        "courier": replace(FULL, entries=19, last_new=NOON),
+        "herald": SourceState("herald"),
+    }
 
 
 async def test_to_save_nothing_is_nothing(stored: Store) -> None:
@@ -105,8 +117,10 @@ async def test_keys_of_quiet_sources_are_kept(stored: Store) -> None:
 
 async def test_a_key_that_is_served_all_the_time_is_never_forgotten(stored: Store) -> None:
     """Its mark may be as old as REMARK_AFTER, and no older."""
+    await _save(stored, FULL)
     for day in range(0, 120, 3):
-        await _save(stored, replace(FULL, last_new=NOON + day * DAY))
+        async with stored.write() as db:
+            await store.note_new(db, {"courier": 1}, NOON + day * DAY)
         await _remember(stored, "courier", b"served", days=day)
         await _forget(stored, days=day - REMARK_AFTER / DAY)
         assert await _known(stored, "courier", b"served") == {b"served"}

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.watchers.making import NOON, ago, piece, polled
-from watchers import Entry, ParsedEntry, Poll, fresh
+from tests.watchers.making import NOON, ago, piece, polled, watcher
+from watchers import Entry, ParsedEntry, Poll, SourceState, fresh
+from watchers.identity import serve
 
 
 def _titles(entries: tuple[Entry, ...]) -> list[str]:
@@ -157,3 +158,31 @@ def test_uids_tell_entries_apart() -> None:
     uids = [served.entry.uid for served in polled(pieces).served]
     assert len(set(uids)) == 4
     assert all(0 < len(uid) <= 500 for uid in uids)
+
+
+def _sent(*pieces: ParsedEntry, untrusted: bool = False) -> Poll:
+    served, _ = serve("courier", pieces, ids_untrusted=untrusted, seen=NOON, partial=True)
+    return Poll(watcher(), SourceState("courier"), served, pushed=True)
+
+
+def test_what_a_hub_sends_is_known_by_what_was_polled_and_the_other_way_round(
+    source: Source,
+) -> None:
+    assert source.takes(_sent(piece("old one"))) == []
+    assert source.takes(_sent(piece("old one", title="Edited"))) == []
+    assert source.takes(_sent(piece("a"))) == ["a"]
+    assert source.serves(piece("a"), piece("old one")) == []
+    assert source.serves(piece("b"), piece("a")) == ["b"]
+    assert source.takes(_sent(piece("b"), piece("c"))) == ["c"]
+
+
+def test_a_wrong_date_of_what_a_hub_sends_alone_loses_nothing(source: Source) -> None:
+    late = piece("late", published=ago(days=400))
+    assert source.takes(_sent(late)) == ["late"]
+    archive = [piece(f"archive {number}", published=ago(days=400)) for number in range(9)]
+    assert source.takes(_sent(*archive)) == []
+
+
+def test_ids_that_are_not_trusted_are_not_trusted_of_a_hub(source: Source) -> None:
+    assert source.takes(_sent(piece("a", id="x"), untrusted=True)) == ["a"]
+    assert source.takes(_sent(piece("b", id="x"), untrusted=True)) == ["b"]

@@ -37,6 +37,11 @@ def test_a_title_is_one_line() -> None:
     assert plain_title("<p>One</p>\n<p>two</p>") == "One two"
 
 
+def test_a_tag_may_have_any_number_of_attributes() -> None:
+    attributes = "".join(f' data-{number}="<b>"' for number in range(100))
+    assert plain_title(f"<p{attributes}>One</p>") == "One"
+
+
 def test_texts_are_cut_between_words() -> None:
     assert plain_title("word " * 1_000) == ("word " * 200).strip()[:MAX_TITLE]
     assert len(plain_text("x" * 1_000_000)) == MAX_TEXT
@@ -46,6 +51,8 @@ HOSTILE = {
     "quotes": '<a "',
     "attributes": '<a x="',
     "both quotes": "<a \"' ",
+    "quotes from quotes to quotes": '  <<a<"',
+    "words between quotes": "a<a'\"a'",
     "elements without end": "<svg><object><select>",
     "ends without end": "</svg ",
     "comments": "<!-",

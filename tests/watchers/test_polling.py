@@ -15,6 +15,8 @@ from aiohttp import web
 from tests.watchers.conftest import Polling, Server
 from tests.watchers.making import NOON, item, rss, watcher
 from watchers import Fetched, Limits, SourceState, open_fetcher, poll
+from watchers.rhythm import Rhythm
+from watchers.week import HOURS
 
 FEED = rss(item(2), item(1))
 FRESH = SourceState("courier")
@@ -49,7 +51,6 @@ async def test_validators_go_back_and_not_modified_is_a_success(
     assert server.requests[1].headers["If-Modified-Since"] == "yesterday"
     assert (second.served, second.first) == ((), False)
     assert (second.state.etag, second.state.errors, second.state.last_error) == ('"1"', 0, "")
-    assert second.state.interval > first.state.interval
 
 
 async def test_not_modified_that_was_not_asked_for_is_an_error(
@@ -316,3 +317,31 @@ async def test_what_is_remembered_of_another_address_is_forgotten(
     assert [request.path for request in server.requests] == ["/feed", "/new"]
     assert "If-None-Match" not in server.requests[0].headers
     assert polled.first
+
+
+async def test_what_a_feed_wishes_holds_after_not_modified(
+    server: Server, polling: Polling
+) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if "If-None-Match" in request.headers:
+            return web.Response(status=304)
+        body = rss(item(), channel="<ttl>90</ttl>")
+        return web.Response(body=body, headers={"ETag": '"1"'})
+
+    server.answers["/feed"] = answer
+    first = await polling()
+    second = await polling(first.state)
+    assert first.state.next_poll == second.state.next_poll == NOON + timedelta(minutes=90)
+
+
+async def test_a_source_that_brought_something_is_read_again_sooner(
+    server: Server, polling: Polling
+) -> None:
+    night = Rhythm((0.0,) * HOURS).written()
+    server.gives(rss(item()))
+    read = await polling(
+        SourceState("courier", last_success=NOON - timedelta(hours=2), rhythm=night)
+    )
+    assert read.if_new is not None
+    assert read.state.interval == 7200
+    assert read.if_new.interval < 1200

@@ -1,7 +1,6 @@
 """Real feeds: none crashes or takes long, and what feedparser finds in them is found."""
 
 import time
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from watchers import ParsedEntry, ParsedFeed, authority, fastpath
 from watchers.encodings import as_utf8
 from watchers.errors import NotAFeed
 from watchers.plaintext import absolute_link, plain_title
+from watchers.wishes import NO_WISHES
 
 FEEDS = Path(__file__).parents[3] / "shared" / "feeds"
 FILES = sorted(FEEDS.glob("*.xml"))
@@ -28,7 +28,7 @@ def _read(body: bytes) -> ParsedFeed:
     try:
         return parsed(body)
     except NotAFeed:
-        return ParsedFeed((), timedelta(), complete=True)
+        return ParsedFeed((), NO_WISHES, complete=True)
 
 
 def _told(entry: ParsedEntry) -> tuple[str, str, str]:

@@ -1,13 +1,15 @@
 """When a source is read again: what it published, said in headers, and did."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from random import Random
 
 import pytest
 
 from tests.watchers.making import NOON, ago, watcher
 from watchers.headers import LONGEST_WAIT, ResponseHeaders
-from watchers.intervals import interval_from_dates, next_poll, next_try, slowed
+from watchers.intervals import interval, next_poll, next_try
+from watchers.rhythm import Rhythm
+from watchers.wishes import Wishes
 
 MINUTE = timedelta(minutes=1)
 HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
@@ -71,44 +73,44 @@ def test_validators_that_cannot_be_sent_back_are_not_kept(value: str, kept: str)
     assert _headers(last_modified=value).last_modified == kept
 
 
+def _interval_of(*dates: datetime) -> float:
+    return interval(READ, Rhythm().with_usual(dates, NOON), NOON)
+
+
 def test_a_busy_source_is_read_at_its_shortest_interval() -> None:
-    dates = [ago(minutes=minutes) for minutes in range(10)]
-    assert interval_from_dates(READ, dates, NOON) == 600
+    assert _interval_of(*(ago(minutes=minutes) for minutes in range(10))) == 600
 
 
 def test_a_quiet_source_is_read_at_its_longest_interval() -> None:
-    dates = [ago(days=days) for days in range(10)]
-    assert interval_from_dates(READ, dates, NOON) == 7200
+    assert _interval_of(*(ago(days=days) for days in range(10))) == 7200
 
 
 def test_an_interval_between_the_bounds_fits_how_often_it_publishes() -> None:
-    dates = [ago(hours=hours) for hours in range(10)]
-    assert interval_from_dates(READ, dates, NOON) == 1200
+    assert round(_interval_of(*(ago(hours=hours) for hours in range(10)))) == 1200
 
 
 def test_a_source_that_fell_silent_is_read_less_often() -> None:
-    dates = [ago(hours=6, minutes=minutes) for minutes in range(10)]
-    assert interval_from_dates(READ, dates, NOON) == 3600
+    assert round(_interval_of(*(ago(hours=6, minutes=minutes) for minutes in range(10)))) == 3600
 
 
 @pytest.mark.parametrize("dates", [[], [NOON + timedelta(days=1)]])
 def test_without_dates_the_interval_is_the_shortest(dates: list[datetime]) -> None:
-    assert interval_from_dates(READ, dates, NOON) == 600
+    assert _interval_of(*dates) == 600
 
 
 def test_polls_that_bring_nothing_slow_down_to_the_bound() -> None:
-    interval = 600.0
-    for _ in range(100):
-        interval = slowed(READ, interval)
-    assert interval == 7200
-    assert slowed(READ, 0) == 600
+    rhythm, now = Rhythm(), NOON
+    for _ in range(300):
+        after = now + timedelta(seconds=interval(READ, rhythm, now))
+        rhythm, now = rhythm.after(now, after, brought=False), after
+    assert interval(READ, rhythm, now) == 7200
 
 
 @pytest.mark.parametrize(
     ("asked", "seconds"), [(timedelta(), 600), (30 * MINUTE, 1800), (timedelta(days=1), 7200)]
 )
 def test_a_source_s_wishes_hold_within_the_bounds(asked: timedelta, seconds: float) -> None:
-    assert next_poll(READ, 600, NOON, asked=asked) == NOON + timedelta(seconds=seconds)
+    assert next_poll(READ, 600, NOON, wishes=Wishes(asked)) == NOON + timedelta(seconds=seconds)
 
 
 def test_bounds_that_contradict_each_other_read_at_the_shortest() -> None:
@@ -138,5 +140,9 @@ def test_a_wait_that_was_asked_for_holds_up_to_a_day() -> None:
 
 
 def test_zones_make_no_difference() -> None:
-    dates = [ago(hours=hours).astimezone(timezone(timedelta(hours=3.5))) for hours in range(10)]
-    assert interval_from_dates(READ, dates, NOON.astimezone(UTC)) == 1200
+    zone = timezone(timedelta(hours=3.5))
+    dates = [ago(hours=hours).astimezone(zone) for hours in range(10)]
+    rhythm = Rhythm().with_usual(dates, NOON.astimezone(zone))
+    assert round(interval(READ, rhythm, NOON.astimezone(zone))) == 1200
+    after = rhythm.after(NOON.astimezone(zone), NOON + timedelta(hours=3), brought=True)
+    assert after == rhythm.after(NOON, NOON + timedelta(hours=3), brought=True)

@@ -18,11 +18,12 @@ from watchers.options import Options
 from watchers.records import FEED
 
 ENTRY_POINTS = "backchannel.watchers"
+PAGE = "page"
 
 _OURS: dict[str, Callable[..., Document]] = {
     "sitemap": sitemap.read,
     "telegram": telegram.read,
-    "page": page.read,
+    PAGE: page.read,
     "gdelt": gdelt.read,
 }
 

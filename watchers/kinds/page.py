@@ -58,6 +58,11 @@ class PageOptions(Options):
         if self.element:
             _check("element", self.element)
 
+    @property
+    def leads_to_articles(self) -> bool:
+        """Whether there are items; an element's link leads to its own page."""
+        return self.select is not None
+
 
 def read(answer: Answer, options: PageOptions) -> Document:
     """The items of a page, or its element as an item that is new whenever its text is."""

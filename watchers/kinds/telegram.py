@@ -34,6 +34,11 @@ def channel_address(text: str) -> str | None:
 class TelegramOptions(Options):
     """No keys; `url` may be the channel's name."""
 
+    @property
+    def leads_to_articles(self) -> bool:
+        """No: a message's link leads to the message."""
+        return False
+
     def address(self, url: str) -> str:
         """The preview page's address; a mirror's is taken as it stands."""
         if found := channel_address(url):

@@ -11,7 +11,8 @@ down_revision = "0002"
 
 def upgrade() -> None:
     op.add_column("entries", sa.Column("article", sa.Text(), nullable=True))
-    for name in ("hub", "topic"):
+    op.add_column("sources", sa.Column("rhythm", sa.LargeBinary(), nullable=True))
+    for name in ("hub", "topic", "wishes"):
         column = sa.Column(name, sa.Text(), nullable=False, server_default="")
         op.add_column("sources", column)
     op.add_column(
@@ -24,6 +25,7 @@ def upgrade() -> None:
     op.add_column(
         "messages", sa.Column("gathered", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    op.add_column("addresses", sa.Column("rests_until", UtcDateTime(), nullable=True))
     op.create_table(
         "corrections",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -37,23 +39,24 @@ def upgrade() -> None:
     )
     op.create_table(
         "subscriptions",
+        sa.Column("path", sa.String(), nullable=False),
         sa.Column("watcher", sa.String(), nullable=False),
         sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("hub", sa.Text(), nullable=False),
-        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
         sa.Column("secret", sa.String(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("standing", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due", UtcDateTime(), nullable=False),
         sa.Column("until", UtcDateTime(), nullable=True),
-        sa.Column("changed", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("watcher", name=op.f("pk_subscriptions")),
+        sa.PrimaryKeyConstraint("path", name=op.f("pk_subscriptions")),
     )
-    op.create_index(op.f("ix_subscriptions_path"), "subscriptions", ["path"])
     op.create_table(
         "abstracts",
         sa.Column("story", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
+        sa.Column("reports", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("reports", sa.Integer(), nullable=False),
         sa.Column("made", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["story"],
@@ -61,6 +64,6 @@ def upgrade() -> None:
             name=op.f("fk_abstracts_story"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("story", "language", name=op.f("pk_abstracts")),
+        sa.PrimaryKeyConstraint("story", "language", "reports", name=op.f("pk_abstracts")),
     )
     op.create_index(op.f("ix_abstracts_made"), "abstracts", ["made"])

@@ -14,8 +14,10 @@ import pytest
 import store
 from bot.channels import Channel
 from bot.clock import Clock
-from bot.commands import Office
+from bot.commands import Adding, Office
 from bot.config import Configuration, load
+from bot.correcting import Corrector
+from bot.ingest import Ingest
 from bot.updates import converse
 from rules import Evidence, Field, Match
 from store import Store, open_store, sqlite_url
@@ -32,6 +34,9 @@ CONFIG = f"""\
 [administrators]
 chat = {OFFICE}
 users = [{ADMINISTRATOR}, {COLLEAGUE}]
+
+[websub]
+address = "https://news.example/hooks"
 
 [[channel]]
 name = "alpha"
@@ -208,25 +213,52 @@ async def telegram() -> AsyncIterator[FakeBotApi]:
 
 @asynccontextmanager
 async def at_work(
-    telegram: FakeBotApi, configuration: Configuration, file: Path, token: str = TOKEN
+    telegram: FakeBotApi,
+    configuration: Configuration,
+    file: Path,
+    token: str = TOKEN,
+    adding: Adding | None = None,
 ) -> AsyncIterator[Room]:
     """The bot answers as long as the block runs."""
     time, woken = Time(), list[str]()
     async with open_store(sqlite_url(file)) as stored:
+        ingest = Ingest(configuration, stored, time.clock, woken.append)
+        corrector = Corrector(
+            stored,
+            ingest,
+            time.clock,
+            channels=configuration.channels,
+            address=_address,
+            tell=_tell,
+        )
         office = Office(
             configuration=configuration,
             stored=stored,
             clock=time.clock,
             started=NOON - timedelta(hours=76),
-            address=lambda channel: f"telegram:{channel.chat}",
+            address=_address,
             wake=woken.append,
+            correct=corrector.look,
+            adding=adding,
         )
-        work = asyncio.create_task(converse(token, telegram.url, office))
+        work = [
+            asyncio.create_task(converse(token, telegram.url, office)),
+            asyncio.create_task(ingest.run()),
+        ]
         try:
             yield Room(telegram, stored, office, time, woken)
         finally:
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
+            for task in work:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+
+
+def _address(channel: Channel) -> str:
+    return f"telegram:{channel.chat}"
+
+
+async def _tell(text: str) -> None:
+    raise AssertionError(text)
 
 
 @pytest.fixture

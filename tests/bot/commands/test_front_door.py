@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from aiohttp.test_utils import TestServer
 
 import store
 from bot.application import Surroundings, database_url, run
-from bot.clock import utc_now
+from bot.clock import Clock, utc_now
 from bot.config import load
 from bot.errors import AnotherBotError, WebhookSetError
+from bot.reloading import Reloading
 from bot.why import why_data
 from store import open_store
 from tests.bot.commands.conftest import ADMINISTRATOR, ALPHA, BETA, STRANGER, eventually
@@ -28,6 +30,7 @@ users = [{ADMINISTRATOR}]
 [[channel]]
 name = "alpha"
 chat = "@Alpha_talks"
+{{alpha}}
 
 [[channel]]
 name = "beta"
@@ -80,14 +83,17 @@ class Newsroom:
     url: str
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[None]:
+    async def bot(self, alpha: str = "", ahead: timedelta = timedelta(0)) -> AsyncIterator[None]:
+        """The bot runs, with more keys for a channel, on a clock that is ahead."""
         stop = asyncio.Event()
         path = self.folder / "config.toml"
-        path.write_text(CONFIG.format(url=self.url), "utf-8")
+        path.write_text(CONFIG.format(url=self.url, alpha=alpha), "utf-8")
+        clock = Clock(lambda: utc_now() + ahead)
         given = Surroundings(
-            self.folder / "data", TOKEN, self.telegram.url, pause_between_requests=0
+            self.folder / "data", TOKEN, self.telegram.url, pause_between_requests=0, clock=clock
         )
-        work = asyncio.create_task(run(load(path), given, stop))
+        reloading = Reloading(path, clock)
+        work = asyncio.create_task(run(load(path), given, stop, reloading))
         try:
             yield
         finally:
@@ -173,6 +179,23 @@ async def test_readers_ask_why(newsroom: Newsroom) -> None:
     assert "Gulf Courier: “Talks”" in why
 
 
+async def test_a_digest_that_was_missed_comes_at_the_next_start(newsroom: Newsroom) -> None:
+    async with newsroom.bot():
+        await newsroom.publish("Iran talks begin in Muscat")
+        await eventually(lambda: len(newsroom.telegram.messages(ALPHA)) == 1)
+    at = utc_now() + timedelta(hours=1)
+    digest = f'digest = "weekly {at:%a} {at:%H:%M}"'
+    for _ in range(2):
+        async with newsroom.bot(digest, ahead=timedelta(hours=2)):
+            await eventually(lambda: len(newsroom.telegram.messages(ALPHA)) == 3)
+            assert "the address is private" in await newsroom.ask(f"/add {newsroom.url}")
+    story, picture, text = newsroom.telegram.messages(ALPHA)
+    assert picture.photo is not None
+    assert "Stories: 1" in picture.text
+    assert text.reply_to == picture.id
+    assert f'<a href="https://t.me/Alpha_talks/{story.id}">Iran talks begin' in text.html
+
+
 async def test_a_webhook_is_named_without_what_may_be_secret_in_it(newsroom: Newsroom) -> None:
     newsroom.telegram.set_webhook(f"https://hooks.example/bot/{TOKEN}")
     error = await _failed(newsroom)
@@ -184,7 +207,7 @@ async def test_a_webhook_is_named_without_what_may_be_secret_in_it(newsroom: New
 
 async def _failed(newsroom: Newsroom) -> BaseException:
     path = newsroom.folder / "config.toml"
-    path.write_text(CONFIG.format(url=newsroom.url), "utf-8")
+    path.write_text(CONFIG.format(url=newsroom.url, alpha=""), "utf-8")
     given = Surroundings(newsroom.folder / "data", TOKEN, newsroom.telegram.url)
     with pytest.raises(BaseExceptionGroup) as raised:
         await run(load(path), given, asyncio.Event())

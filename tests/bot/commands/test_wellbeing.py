@@ -1,9 +1,11 @@
 """/status, /feeds, /rules and /stories."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import store
 from bot.version import VERSION
+from store import Standing, Subscription
 from tests.bot.commands.conftest import (
     ADMINISTRATOR,
     BETA,
@@ -93,20 +95,20 @@ async def test_rules_with_how_often_they_match(room: Room) -> None:
 
 async def test_stories_with_links_to_their_messages(room: Room) -> None:
     assert "No stories yet" in await room.ask("/stories")
-    _, message = await room.tell(
+    story, message = await room.tell(
         report("Talks in <Muscat> & Doha", talks=["Talks"]),
         report("Talks in Muscat", "wire", talks=["Talks"]),
     )
     room.time.moment += timedelta(minutes=1)
-    _, below = await room.tell(report("Iran denied it", denials=["denied"]), channel="beta")
+    other, below = await room.tell(report("Iran denied it", denials=["denied"]), channel="beta")
     await room.ask(f"/mute https://t.me/c/{str(BETA)[4:]}/{below.id}")
     title = "Talks in &lt;Muscat&gt; &amp; Doha"
     assert lines(await room.ask("/stories", chat=OFFICE)) == [
         "<b>The last stories</b>",
         f'1. <a href="https://t.me/c/1000000002/{below.id}">Iran denied it</a>',
-        "1 outlet · 0 s ago · Denials · muted",
+        f"<code>{other.id[:8]}</code> · 1 outlet · 0 s ago · Denials · muted",
         f'2. <a href="https://t.me/Alpha_talks/{message.id}">{title}</a>',
-        "2 outlets · 1 min ago · Talks &lt;&amp; more&gt;",
+        f"<code>{story.id[:8]}</code> · 2 outlets · 1 min ago · Talks &lt;&amp; more&gt;",
     ]
 
 
@@ -144,3 +146,22 @@ async def _edited(room: Room, message: int, text: str) -> None:
     await eventually(
         lambda: text in room.telegram.chat(ADMINISTRATOR).posts[message].html.splitlines()[0]
     )
+
+
+async def test_feeds_says_which_are_pushed(room: Room) -> None:
+    now = room.time.moment
+    parts = {"topic": "t", "hub": "h", "address": "a", "secret": "s", "due": now}
+    proven = Subscription("courier", path="1", standing=Standing.PROVEN, until=now, **parts)
+    verified = Subscription("wire", path="2", standing=Standing.VERIFIED, until=now, **parts)
+
+    async def said(until: datetime) -> list[str]:
+        async with room.stored.write() as db:
+            ours = (replace(one, until=until) for one in (proven, verified))
+            await store.save_subscriptions(db, ours)
+        return lines(await room.ask("/feeds"))[1:]
+
+    assert await said(now + timedelta(days=1)) == [
+        "<b>courier</b> · pushed by its hub: not read yet",
+        "<b>wire</b> · subscribed to its hub: not read yet",
+    ]
+    assert await said(now) == ["<b>courier</b>: not read yet", "<b>wire</b>: not read yet"]

@@ -1,0 +1,196 @@
+"""Feeds a second from the request to the database, beside others: `python -m bench.ingest`.
+
+Ours is the whole way: the poll, the rules of config.toml, stories, and the commit in SQLite. Beside
+it, `reader` does what it does (fetch, parse, store), and a loop of httpx and feedparser fetches and
+parses and stores nothing. All in the same run, in turns, on the same core, with the same kind of
+feeds from a server on another core: of a feed's answers, one in ten is a body of 40 kB with a new
+entry, the rest are 304.
+"""
+
+import argparse
+import asyncio
+import gc
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import feedparser
+import feedparser_sgmllib
+import httpx
+from reader import make_reader
+
+from bench.origin import CLIENT_CORE, Mix, Origin, origin, pin
+from bot.clock import Clock
+from bot.config import load
+from bot.ingest import Ingest
+from store import open_store, sqlite_url
+from watchers import SourceState, Watcher, open_fetcher, poll
+
+TARGET = 5.0
+OURS, READER = "ingest", "reader"
+CONFIG = Path(__file__).parents[1] / "config.toml"
+AT_ONCE = 50
+
+# reader's copy of feedparser looks for it under its old name.
+sys.modules.setdefault("sgmllib", feedparser_sgmllib)
+
+Round = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many a second: by the clock, and by the time that the process had the core."""
+
+    wall: float
+    core: float
+
+
+def main() -> None:
+    options = _options()
+    pin(CLIENT_CORE)
+    with origin(Mix(unchanged=0.0, changed=0.1, kilobytes=40)) as feeds:
+        rounds = asyncio.run(_measure(feeds, options))
+    _report(rounds)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--feeds", type=int, default=200, help="for each client, once in a round")
+    return parser.parse_args()
+
+
+async def _measure(feeds: Origin, options: argparse.Namespace) -> list[dict[str, Rate]]:
+    rounds = []
+    async with AsyncExitStack() as opened:
+        clients: dict[str, Round] = {}
+        for place, (name, client) in enumerate(CLIENTS.items()):
+            # Each has feeds of its own, so that what one reads is not news to another.
+            urls = [feeds.url(place * 10_000 + number) for number in range(options.feeds)]
+            clients[name] = await opened.enter_async_context(client(urls))
+            # The first round reads and stores every entry: it is not measured.
+            await clients[name]()
+        for number in range(options.rounds):
+            order = list(clients) if number % 2 else list(reversed(clients))
+            rates = {name: await _rate(clients[name], options.feeds) for name in order}
+            rounds.append(rates)
+            print("  ".join(f"{name} {rates[name].wall:,.0f}/s" for name in clients), flush=True)
+    return rounds
+
+
+async def _rate(once: Round, count: int) -> Rate:
+    gc.collect()
+    wall, core = time.perf_counter(), time.process_time()
+    await once()
+    return Rate(count / (time.perf_counter() - wall), count / (time.process_time() - core))
+
+
+@asynccontextmanager
+async def _ingest(urls: Sequence[str]) -> AsyncIterator[Round]:
+    clock, random = Clock(), Random(1)
+    watchers = [_watcher(number, url) for number, url in enumerate(urls)]
+    configuration = replace(load(CONFIG), watchers=tuple(watchers))
+    states = {watcher.name: SourceState(watcher.name) for watcher in watchers}
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            open_store(sqlite_url(Path(folder) / "bench.db")) as stored,
+            open_fetcher(user_agent="Backchannel/bench", pause=0) as fetcher,
+            asyncio.TaskGroup() as tasks,
+        ):
+            ingest = Ingest(configuration, stored, clock, lambda _: None)
+            ingesting = tasks.create_task(ingest.run())
+            free = asyncio.Semaphore(AT_ONCE)
+
+            async def visit(watcher: Watcher) -> None:
+                async with free:
+                    polled = await poll(watcher, states[watcher.name], fetcher, clock.now, random)
+                    assert not polled.state.errors, polled.state.last_error
+                    states[watcher.name] = await ingest(polled)
+
+            async def once() -> None:
+                await asyncio.gather(*map(visit, watchers))
+
+            yield once
+            ingesting.cancel()
+
+
+def _watcher(number: int, url: str) -> Watcher:
+    return Watcher(
+        f"feed-{number}", f"Feed {number}", url, every=timedelta(minutes=5), allow_private=True
+    )
+
+
+@asynccontextmanager
+async def _reader(urls: Sequence[str], workers: int) -> AsyncIterator[Round]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(make_reader(str(Path(folder) / "reader.db"))) as reader,
+    ):
+        for url in urls:
+            reader.add_feed(url)
+
+        async def once() -> None:
+            # It blocks, which harms nobody here: its connection belongs to this thread.
+            for result in reader.update_feeds_iter(scheduled=False, workers=workers):
+                assert not isinstance(result.value, Exception), result.value
+
+        yield once
+
+
+@asynccontextmanager
+async def _loop(urls: Sequence[str]) -> AsyncIterator[Round]:
+    tags: dict[str, str] = {}
+    limits = httpx.Limits(max_connections=AT_ONCE)
+    async with httpx.AsyncClient(limits=limits, timeout=30) as client:
+
+        async def visit(url: str) -> None:
+            answer = await client.get(url, headers={"If-None-Match": tags.get(url, "")})
+            tags[url] = answer.headers.get("etag", "")
+            if answer.status_code == 200:
+                assert feedparser.parse(answer.content).entries
+
+        async def once() -> None:
+            await asyncio.gather(*map(visit, urls))
+
+        yield once
+
+
+CLIENTS: Mapping[str, Callable[[Sequence[str]], AbstractAsyncContextManager[Round]]] = {
+    OURS: _ingest,
+    READER: lambda urls: _reader(urls, 1),
+    "reader, 10 threads": lambda urls: _reader(urls, 10),
+    "httpx+feedparser": _loop,
+}
+
+
+def _report(rounds: Sequence[Mapping[str, Rate]]) -> None:
+    print(f"\n{'min/median/max':20}{'feeds a second':>22}{'ours beside it':>20}", end="")
+    print(f"{'a second of the core':>24}{'ours beside it':>20}")
+    for name in rounds[0]:
+        print(f"{name:20}", end="")
+        print(f"{_spread([one[name].wall for one in rounds], ',.0f'):>22}", end="")
+        print(f"{_spread([one[OURS].wall / one[name].wall for one in rounds], '.1f'):>20}", end="")
+        print(f"{_spread([one[name].core for one in rounds], ',.0f'):>24}", end="")
+        print(f"{_spread([one[OURS].core / one[name].core for one in rounds], '.1f'):>20}")
+    ratios = [
+        one[OURS].wall / max(rate.wall for name, rate in one.items() if READER in name)
+        for one in rounds
+    ]
+    ratio = statistics.median(ratios)
+    verdict = "met" if ratio >= TARGET else "MISSED"
+    print(f"\ntarget: {TARGET:g} times the faster reader at least: {ratio:.1f}, {verdict}")
+
+
+def _spread(values: Sequence[float], form: str) -> str:
+    return f"{min(values):{form}} / {statistics.median(values):{form}} / {max(values):{form}}"
+
+
+if __name__ == "__main__":
+    main()
