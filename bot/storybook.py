@@ -114,7 +114,7 @@ async def _awaited(stored: Store, data: Path, clock: Clock, number: int, done: s
 
 def _table(stories: Sequence[Story]) -> Table:
     result = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("story", "opened", "updated"):
+    for heading in ("story", "updated"):
         result.add_column(heading, no_wrap=True)
     for heading in ("reports", "sources"):
         result.add_column(heading, justify="right")
@@ -122,7 +122,6 @@ def _table(stories: Sequence[Story]) -> Table:
     for story in stories:
         result.add_row(
             short(story.id),
-            _time(story.opened),
             _time(story.updated),
             str(len(story.reports)),
             str(len(independent(story))),
