@@ -265,10 +265,10 @@ class Ingest:
             for story in changed.values()
             for draft in self._drafts(before[story.id], story, mutes, flooding=flooding)
         )
-        state = poll.state
+        state = poll.after(new=bool(found))
         if found:
             now = self._clock.now()
-            state = replace(poll.if_new or state, entries=state.entries + len(found), last_new=now)
+            state = replace(state, entries=state.entries + len(found), last_new=now)
         return Outcome(poll, state, tuple(found), tuple(changed.values()), drafts, flooding)
 
     def _report(self, entry: Entry, matches: tuple[Match, ...]) -> Report:
@@ -288,8 +288,10 @@ class Ingest:
         now = self._clock.now()
         channels: set[str] = set()
         async with self._store.write() as db:
-            polls = [outcome.poll for outcome in outcomes]
-            await store.save_states(db, [poll.state for poll in polls if not poll.pushed])
+            await store.save_states(
+                db,
+                [one.poll.after(new=bool(one.found)) for one in outcomes if not one.poll.pushed],
+            )
             new = {one.poll.watcher.name: len(one.found) for one in outcomes if one.found}
             await store.note_new(db, new, now)
             for outcome in outcomes:

@@ -117,3 +117,7 @@ class Poll:
     first: bool = False
     pushed: bool = False
     if_new: SourceState | None = None
+
+    def after(self, *, new: bool) -> SourceState:
+        """The source's state, where any of the entries was new or none."""
+        return self.if_new if new and self.if_new else self.state
