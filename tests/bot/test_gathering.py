@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 import store
-from bot.channels import AmbiguousError, WaitError
+from bot.channels import AmbiguousError, NotSentError, WaitError
 from bot.clock import Clock
 from bot.config import Configuration, load
 from bot.gathering import Gathering
@@ -76,9 +76,10 @@ class Newsroom:
         self.told: list[str] = []
         clock = Clock(lambda: self.now, self._sleep)
         self.ingest = Ingest(configuration, stored, clock, lambda _: None, self._tell)
-        (channel,) = configuration.channels
-        gathering = Gathering(Messages(configuration).page("talks"))
-        self.sender = Sender(channel, self.chat, stored, clock, gathering=gathering)
+        self._page = Messages(configuration).page("talks")
+        self._channel = self._page.channel
+        gathering = Gathering(self._page)
+        self.sender = Sender(self._channel, self.chat, stored, clock, gathering=gathering)
         self.stored = stored
         self._watchers = {watcher.name: watcher for watcher in configuration.watchers}
         self._configuration = configuration
@@ -107,6 +108,19 @@ class Newsroom:
     async def drain(self) -> None:
         while await self.sender.send_next():
             pass
+
+    async def is_killed(self, *, arrives: bool) -> None:
+        """The process ends after the write-ahead; a message arrives all the same, or not."""
+        address = self.chat.address(self._channel)
+        async with self.stored.write() as db:
+            await Gathering(self._page).gather(db, address, self.now)
+            letter = await store.next_letter(db, "talks", self.now)
+            if letter is None or letter.status is Status.SENDING:
+                return
+            is_new = await store.message_of(db, address, letter.story) is None
+            await store.mark_sending(db, letter, address, self.now)
+        if is_new and arrives:
+            self.chat.post(letter.text)
 
     @property
     def messages(self) -> list[str]:
@@ -309,8 +323,9 @@ async def test_a_digest_whose_answer_was_lost_is_settled(tmp_path: Path, arrives
         assert await room.sender.send_next()
         assert await room.sender.send_next()
         # It is not known yet whether it arrived, and its stories go on.
-        await room.comes(said(2), source="wire")
+        await room.comes(*map(said, range(5)), source="wire")
         await room.comes(said(7))
+        room.now += 5 * MINUTE
         await room.drain()
         assert all(told_in(room.messages, said(number)) == 1 for number in (0, 1, 2, 3, 4, 7))
         assert len(room.messages) == 3
@@ -330,3 +345,37 @@ async def test_what_was_told_together_becomes_a_message_when_a_priority_rule_mat
         await room.comes(f"{said(3)}, urgent", source="courier")
         await room.drain()
         assert len(room.messages) == 2
+
+
+async def something(room: Newsroom, told: list[str], random: Random) -> None:
+    """News, growth, time, a fault on the line, a kill, or a few letters sent."""
+    match random.randrange(7):
+        case 0 | 1:
+            new = [said(len(told) + n) for n in range(random.choice([1, 2, 8]))]
+            told += new
+            await room.comes(*new)
+        case 2 if told:
+            await room.comes(random.choice(told), source="wire")
+        case 3:
+            room.now += timedelta(seconds=random.choice([1, 70, 900, 4000]))
+        case 4:
+            faults = [WaitError(200), AmbiguousError("lost"), NotSentError("no line")]
+            room.chat.faults.append(random.choice(faults))
+            room.chat.arrives = random.random() < 0.5
+        case 5:
+            await room.is_killed(arrives=random.random() < 0.5)
+        case _:
+            for _ in range(random.randrange(4)):
+                await room.sender.send_next()
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_whatever_goes_wrong_each_story_is_told_once(tmp_path: Path, seed: int) -> None:
+    random, told = Random(seed), list[str]()
+    async with at_work(tmp_path, random.choice(["", "messages_an_hour = 4"])) as room:
+        for _ in range(40):
+            await something(room, told, random)
+        for _ in range(12):
+            room.now += timedelta(hours=1)
+            await room.drain()
+        assert {title: told_in(room.messages, title) for title in told} == dict.fromkeys(told, 1)
