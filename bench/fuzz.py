@@ -2,8 +2,9 @@
 
 The tests' feeds, and those of a folder, are changed at random; texts are made of letters of all
 scripts, marks, controls and markup. No exception may escape but those that are declared, nothing
-may take longer than two seconds of the processor, and what is made has to be right: places in a
-text that lead back to it, messages that Telegram takes. An input is a function of the seed and a
+may take longer than two seconds of the processor (an article: than it may take before it is
+ended), and what is made has to be right: places in a text that lead back to it, messages that
+Telegram takes, lists that are read as they were written. An input is a function of the seed and a
 number.
 What is found is written to a file, from which it can be repeated: `--again FILE`.
 """
@@ -22,15 +23,20 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from random import Random
 
+from bot import opml
 from bot.channels import Channel
+from bot.digests import texts
+from bot.errors import UnreadableSourceError
 from bot.labels import LABELS, Language
 from bot.rendering import Page, escape, plain, render
 from rules import Rule
+from rules.lookalikes import as_it_looks
 from rules.normalise import Normalised, normalise
-from stories import stance_of
+from stories import Report, stance_of
 from tests import telegram_html
 from tests.making import entry, match, report, story
 from watchers import SourceFault, Watcher, parse
+from watchers.articles import EXTRACTION, article_text
 from watchers.kinds.gdelt import GdeltOptions
 from watchers.kinds.page import PageOptions, Selectors
 from watchers.options import NO_OPTIONS, Options
@@ -40,6 +46,7 @@ from watchers.plaintext import MAX_TEXT, MAX_TITLE, absolute_link, plain_text, p
 NOW = datetime(2023, 6, 12, 12, tzinfo=UTC)
 SLOW = 2.0
 HUNG = 60.0
+TOLD_EVERY = 50_000
 LARGEST = 12_000
 FILES = Path(__file__).parents[1] / "tests" / "watchers"
 KINDS: Mapping[str, Options] = {
@@ -67,6 +74,7 @@ _PIECES = (
     '"', "- ", ". ", "! ", "؟ ", "said on Monday that", "denied", "confirmed", "\u0300" * 20, "ⅷ",
     "\U0001d408\U0001d42b\U0001d41a\U0001d427", "ß", "1,234.5",
 )  # fmt: skip
+_DISGUISES = str.maketrans("aceopxyikmthbdvn", "асеорхуіκмτһЬԁνո")
 
 
 class WrongError(Exception):
@@ -121,9 +129,30 @@ def text(rng: Random) -> str:
                 pieces.append(chr(rng.randrange(0x3000)) * rng.choice((1, 1, 2, 30)))
             case 2 | 3:
                 pieces.append(" ")
+            case 4:
+                piece = rng.choice(_PIECES)
+                begin = rng.randrange(len(piece) + 1)
+                pieces.append(piece[:begin] + piece[begin:].translate(_DISGUISES))
             case _:
                 pieces.append(rng.choice(_PIECES))
     return "".join(pieces)
+
+
+def page(rng: Random) -> bytes:
+    """A page with an article, with changes."""
+    paragraphs = "".join(f"<p>{text(rng)}</p>" for _ in range(rng.choice((1, 3, 10))))
+    whole = f"<html><head><title>{text(rng)}</title></head><body><article>{paragraphs}</article>"
+    return bodies(rng, [_told_as(whole)])
+
+
+def outlines(rng: Random) -> bytes:
+    """A list of feeds, with changes, or with none."""
+    watchers = [
+        replace(_watcher(), title=plain_title(text(rng)), url=f"https://a.example/{number}?a=1&b")
+        for number in range(rng.choice((1, 3, 30)))
+    ]
+    written = _told_as(opml.written(watchers))
+    return bodies(rng, [written]) if rng.randrange(4) else written
 
 
 def _watcher(kind: str = "feed") -> Watcher:
@@ -155,6 +184,9 @@ def _normalise(data: bytes) -> None:
         raise WrongError("two ways to normalise differ")
     if normalise(made.text) != made.text:
         raise WrongError("normalising twice differs")
+    looked = as_it_looks(given)
+    if len(looked) != len(given) or as_it_looks(looked) != looked:
+        raise WrongError("what letters look like moves places, or is not all seen at once")
     rng = Random(len(given))
     for _ in range(3 if made.text else 0):
         begin = rng.randrange(len(made.text))
@@ -174,7 +206,56 @@ def _plain(data: bytes) -> None:
         raise WrongError(f"a link that is none: {link[:80]}")
 
 
+def _article(data: bytes) -> None:
+    words = article_text(data, ("", "text/html; charset=latin-1")[len(data) % 2], "fa")
+    if len(words) > MAX_TEXT:
+        raise WrongError("longer than it may be")
+    words.encode()
+
+
+def _outlines(data: bytes) -> None:
+    try:
+        found = opml.read(data, "list")
+    except UnreadableSourceError as error:
+        str(error)
+        return
+    for one in found:
+        if len(one.title) > opml.MAX_TITLE or len(one.url) > opml.MAX_ADDRESS:
+            raise WrongError("longer than it may be")
+        if not one.url.startswith(("https://", "http://")):
+            raise WrongError(f"a link that is none: {one.url[:80]}")
+    watchers = (
+        replace(_watcher(), title=one.title, url=one.url, language=one.language) for one in found
+    )
+    if found and opml.read(_told_as(opml.written(watchers)), "list") != found:
+        raise WrongError("a list that is written and read is another")
+
+
 def _render(data: bytes) -> None:
+    reports = _reports(data)
+    for language in (Language.ENGLISH, Language.PERSIAN):
+        message = render(story(*reports), _page(language))
+        _taken(message)
+        _taken(plain(message))
+    _taken(escape(_told(data)[:1_000]) or "x")
+
+
+def _digests(data: bytes) -> None:
+    reports = _reports(data)
+    stories = [
+        replace(story(*(reports[: 1 + number % 2])), id=str(number))
+        for number in range(1 + len(data) % 30)
+    ]
+    links = {"0": "https://t.me/c/1/2"} if len(data) % 2 else {}
+    for language in (Language.ENGLISH, Language.PERSIAN):
+        made = texts(stories, _page(language), _told(data)[:60].split("\x1f")[0], links)
+        for one in made:
+            _taken(one.text)
+        if [name for one in made for name in one.stories] != [one.id for one in stories]:
+            raise WrongError("stories are missing, doubled or in another order")
+
+
+def _reports(data: bytes) -> list[Report]:
     one, other, *_ = [*_told(data).split("\x1f"), ""]
     documents = [
         entry(
@@ -184,15 +265,10 @@ def _render(data: bytes) -> None:
         ),
         entry(title=other[:MAX_TITLE], text=one[:MAX_TEXT], uid="2", source="ledger"),
     ]
-    reports = [
+    return [
         replace(report(document, match(), outlet=one[:80]), reading=stance_of(document, ()))
         for document in documents
     ]
-    for language in (Language.ENGLISH, Language.PERSIAN):
-        message = render(story(*reports), _page(language))
-        _taken(message)
-        _taken(plain(message))
-    _taken(escape(one[:1_000]) or "x")
 
 
 def _taken(message: str) -> None:
@@ -216,15 +292,25 @@ def _told(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
+def _told_as(given: str) -> bytes:
+    return given.encode("utf-8", "surrogatepass")
+
+
 TARGETS: Mapping[str, tuple[int, Callable[[bytes], None]]] = {
-    "normaliser": (50, _normalise),
-    "plain text": (28, _plain),
-    "renderer": (7, _render),
+    "normaliser": (46, _normalise),
+    "plain text": (26, _plain),
+    "renderer": (6, _render),
+    "digests": (3, _digests),
+    "lists": (3, _outlines),
+    "articles": (1, _article),
     "fast path": (12, lambda body: _read(parse_quickly, body)),
     "feedparser": (2, lambda body: _read(parse, body)),
     "kinds": (1, _kinds),
 }
 _BODIES = frozenset({"fast path", "feedparser", "kinds"})
+_OWN: Mapping[str, Callable[[Random], bytes]] = {"articles": page, "lists": outlines}
+_RENDERED = frozenset({"renderer", "digests"})
+_SLOW = {"articles": EXTRACTION}
 _TURNS = [name for name, (share, _) in TARGETS.items() for _ in range(share)]
 
 
@@ -234,8 +320,10 @@ def made(seed: int, number: int, seeds: Sequence[bytes]) -> tuple[str, bytes]:
     target = _TURNS[number % len(_TURNS)]
     if target in _BODIES:
         return target, bodies(rng, seeds)
-    made_text = text(rng) + ("\x1f" + text(rng) if target == "renderer" else "")
-    return target, made_text.encode("utf-8", "surrogatepass")
+    if target in _OWN:
+        return target, _OWN[target](rng)
+    made_text = text(rng) + ("\x1f" + text(rng) if target in _RENDERED else "")
+    return target, _told_as(made_text)
 
 
 def tried(target: str, data: bytes) -> str:
@@ -246,7 +334,7 @@ def tried(target: str, data: bytes) -> str:
     except Exception:  # noqa: BLE001  finding them is what this is for
         return traceback.format_exc()
     took = time.thread_time() - started
-    return f"it took {took:.1f} s" if took > SLOW else ""
+    return f"it took {took:.1f} s" if took > _SLOW.get(target, SLOW) else ""
 
 
 def main() -> None:
@@ -257,11 +345,6 @@ def main() -> None:
         return
     started = time.monotonic()
     counts, findings = _run(options)
-    for finding in findings:
-        print(f"\n{finding.target} {finding.number}: {finding.reason}")
-        file = options.write / f"{finding.target.replace(' ', '-')}-{finding.number}"
-        file.write_bytes(finding.target.encode() + b"\n" + finding.data)
-        print(f"written to {file}")
     for target, count in counts.items():
         print(f"{target:12}{count:>10,}")
     took = time.monotonic() - started
@@ -273,6 +356,7 @@ def _run(options: argparse.Namespace) -> tuple[Counter[str], list[Finding]]:
     context = multiprocessing.get_context("spawn")
     counts: Counter[str] = Counter()
     findings: list[Finding] = []
+    started, said = time.monotonic(), 0
     workers: dict[Connection, multiprocessing.process.BaseProcess] = {}
     for number in range(options.processes):
         ours, theirs = context.Pipe(duplex=False)
@@ -282,6 +366,7 @@ def _run(options: argparse.Namespace) -> tuple[Counter[str], list[Finding]]:
         workers[ours] = process
     alive: dict[Connection, tuple[float, int]] = dict.fromkeys(workers, (time.monotonic(), 0))
     while alive:
+        said = _progress(max(reached for _, reached in alive.values()), said, started, findings)
         for ready in wait([*alive], timeout=1):
             assert isinstance(ready, Connection)
             try:
@@ -293,6 +378,7 @@ def _run(options: argparse.Namespace) -> tuple[Counter[str], list[Finding]]:
                 continue
             match told:
                 case Finding():
+                    _tell(told, options.write)
                     findings.append(told)
                 case Counter():
                     counts += told
@@ -306,9 +392,26 @@ def _run(options: argparse.Namespace) -> tuple[Counter[str], list[Finding]]:
     return counts, findings
 
 
+def _tell(finding: Finding, folder: Path) -> None:
+    file = folder / f"{finding.target.replace(' ', '-')}-{finding.number}"
+    file.write_bytes(finding.target.encode() + b"\n" + finding.data)
+    print(f"{finding.target} {finding.number}: {finding.reason}\nwritten to {file}\n", flush=True)
+
+
+def _progress(reached: int, said: int, started: float, findings: Sequence[Finding]) -> int:
+    """How many steps were told, with the one that is reached now."""
+    step = reached // TOLD_EVERY
+    if step > said:
+        took = time.monotonic() - started
+        print(f"{reached:,} in {took:,.0f} s, {len(findings)} findings", flush=True)
+    return max(step, said)
+
+
 def _lost(number: int, reason: str) -> Finding:
     # Which of the inputs since the last sign of life it was, trying them one by one tells.
-    return Finding("unknown", number, f"{reason} at or soon after this number", b"")
+    found = Finding("unknown", number, f"{reason} at or soon after this number", b"")
+    print(f"{found.target} {found.number}: {found.reason}", flush=True)
+    return found
 
 
 def _work(options: argparse.Namespace, worker: int, pipe: Connection) -> None:

@@ -29,6 +29,7 @@ from bot import (
 from bot.application import Surroundings
 from bot.channels import Channel
 from bot.clock import Clock, utc_now
+from bot.commands.words import count
 from bot.config import Configuration, load
 from bot.errors import (
     AlreadyWatchedError,
@@ -46,6 +47,7 @@ from bot.version import VERSION
 from store import RuleRecord, Store, StoreError, open_store
 from watchers import FEED
 from watchers.discovery import Source
+from watchers.kinds.gdelt import GdeltOptions
 
 USAGE_ERROR = 2
 T = TypeVar("T")
@@ -132,10 +134,14 @@ def check(
     configuration = load(config)
     languages = {watcher.language for watcher in configuration.watchers if watcher.language}
     console.print(
-        f"{escape(str(config))} is right: {len(configuration.watchers)} watchers in "
-        f"{len(languages)} languages, {len(configuration.rules)} rules, "
-        f"{len(configuration.channels)} channels."
+        f"{escape(str(config))} is right: {count(len(configuration.watchers), 'watcher')} in "
+        f"{count(len(languages), 'language')}, {count(len(configuration.rules), 'rule')}, "
+        f"{count(len(configuration.channels), 'channel')}."
     )
+    for watcher in configuration.watchers:
+        if isinstance(watcher.options, GdeltOptions):
+            asked = f"{watcher.name} asks GDELT: {watcher.options.query}"
+            console.print(escape(asked), soft_wrap=True)
     for warning in configuration.warnings:
         console.print(f"[yellow]warning[/yellow] {escape(warning)}", soft_wrap=True)
     for remark in configuration.remarks if lexicon else ():

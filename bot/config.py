@@ -22,6 +22,7 @@ from bot.llm import Service
 from bot.naming import name_for
 from bot.opml import ListAtAddress
 from bot.places import Key, Places
+from bot.querying import query_of
 from bot.schema import (
     AdministratorsTable,
     ChannelTable,
@@ -36,6 +37,7 @@ from bot.schema import (
 from bot.subscribing import Public
 from rules import ExpressionError, Lexicon, LexiconError, Matcher, Rule
 from watchers import FEED, NO_OPTIONS, Watcher
+from watchers.kinds.gdelt import GdeltOptions
 
 LISTS = "lists"
 _LEXICON_TABLES = ("actor", "topic", "office")
@@ -97,18 +99,20 @@ class _Loader:
             [
                 *self._repeated(file),
                 *self._unknown_channels(file),
+                *self._unknown_rules(file),
                 *self._intervals(file),
                 *self._abstracts(file),
             ]
         )
         rules = tuple(_rule(table) for table in file.rule)
         lexicon = self._lexicon(tables)
+        matcher = self._matcher(rules, lexicon)
         remarks = Lexicon.from_tables(shipped_lexicon()).warnings()
         return Configuration(
             channels=tuple(_channel(table, file.settings) for table in file.channel),
-            watchers=self._watchers(file),
+            watchers=self._watchers(file, matcher),
             rules=rules,
-            matcher=self._matcher(rules, lexicon),
+            matcher=matcher,
             warnings=tuple(w for w in lexicon.warnings() if w not in remarks),
             remarks=remarks,
             administrators=_administrators(file),
@@ -200,6 +204,16 @@ class _Loader:
                         f"there is no channel {name!r}{did_you_mean(name, names)}",
                     )
 
+    def _unknown_rules(self, file: FileTable) -> Iterator[Fault]:
+        names = [rule.name for rule in file.rule]
+        for position, table in enumerate(file.watcher):
+            options = kinds.options(table.kind, table.own_keys)
+            if isinstance(options, GdeltOptions) and options.rule not in ("", *names):
+                yield self._fault(
+                    ("watcher", position, "rule"),
+                    f"there is no rule {options.rule!r}{did_you_mean(options.rule, names)}",
+                )
+
     def _abstracts(self, file: FileTable) -> Iterator[Fault]:
         for position, table in enumerate(file.channel):
             if table.abstract and not file.llm.model:
@@ -217,9 +231,11 @@ class _Loader:
                     f"({_time(watcher.at_most)})",
                 )
 
-    def _watchers(self, file: FileTable) -> tuple[Watcher, ...]:
+    def _watchers(self, file: FileTable, matcher: Matcher) -> tuple[Watcher, ...]:
         made = [
-            _watcher(w, file.watching) for w in file.watcher if w.enabled and w.kind != opml.KIND
+            self._asking(position, _watcher(table, file.watching), table.url, matcher)
+            for position, table in enumerate(file.watcher)
+            if table.enabled and table.kind != opml.KIND
         ]
         names = {table.name for table in file.watcher}
         for position, table in enumerate(file.watcher):
@@ -230,6 +246,22 @@ class _Loader:
                         made.append(_listed(outline, _watcher(table, file.watching), names))
                         names.add(made[-1].name)
         return tuple(made)
+
+    def _asking(self, position: int, watcher: Watcher, url: str, matcher: Matcher) -> Watcher:
+        """The watcher with a query in the place of the rule that it is to be made of."""
+        options = watcher.options
+        if not (isinstance(options, GdeltOptions) and options.rule):
+            return watcher
+        query = query_of(matcher.wording(options.rule))
+        if not query:
+            fault = self._fault(
+                ("watcher", position, "rule"),
+                f"nothing in the rule {options.rule!r} can be asked of GDELT, which wants English "
+                "words of three letters or more: write a query",
+            )
+            raise ConfigurationError([fault])
+        options = replace(options, query=query, rule="")
+        return replace(watcher, options=options, url=options.address(url))
 
     def _outlines(self, position: int, table: WatcherTable) -> list[opml.Outline]:
         file = self._list_file(table)

@@ -32,9 +32,13 @@ def as_it_looks(folded: str) -> str:
     """
     if folded.isascii() or not _has_latin(folded) or not _OTHER.search(folded):
         return folded
-    if not _LIKE_NOTHING.search(folded) and _mostly_latin(folded):
-        return folded.translate(_AS_LATIN)
-    return _WORD.sub(_unmixed, folded) if _MIXED.search(folded) else folded
+    if not _is_latin(folded) and _MIXED.search(folded):
+        folded = _WORD.sub(_unmixed, folded)
+    return folded.translate(_AS_LATIN) if _is_latin(folded) else folded
+
+
+def _is_latin(folded: str) -> bool:
+    return not _LIKE_NOTHING.search(folded) and _mostly_latin(folded)
 
 
 def _has_latin(folded: str) -> bool:

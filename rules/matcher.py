@@ -17,6 +17,7 @@ from rules.names import ACTOR, TOPIC, Names, spellings
 from rules.records import Document, Evidence, Match, Rule, Verdict
 from rules.scene import Finder, Scene, Spot
 from rules.terms import Scanner, Spelling
+from rules.wording import Group, Wording
 
 
 class Matcher:
@@ -57,6 +58,14 @@ class Matcher:
         """The words, names and patterns of a rule's expression, as evidence calls them."""
         found = (node for node in walk(self.when[rule]) if not children(node))
         return tuple(dict.fromkeys(map(str, found)))
+
+    def wording(self, rule: str) -> tuple[Group, ...]:
+        """What a rule looks for in words: groups of spellings, of each of which it wants one.
+
+        The most telling of a group come first. What has no words in English, or is not to be
+        there, is left out.
+        """
+        return Wording(self.lexicon, self.when).groups(self.when[rule])
 
     def match(self, document: Document, *, now: datetime | None = None) -> tuple[Match, ...]:
         """The rules that are true of a document, in their order, each with its evidence.

@@ -91,7 +91,7 @@ class Normalised:
         self._ends: dict[int, list[int]] = {}
         self._shifted: list[int] | None = None
         self._spans: dict[tuple[int, int], tuple[int, int]] = {}
-        self.text = _without(self._folded, self._cuts)
+        self.text = _cut(self._folded, self._cuts)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the characters from `start` to `end` of the normalised text stand in the original.
@@ -154,7 +154,7 @@ class Normalised:
 def normalise(text: str) -> str:
     """A text in the form in which terms are compared."""
     folded = as_it_looks(_fold(text))
-    return _without(folded, _cuts(folded))
+    return _cut(folded, _cuts(folded))
 
 
 class _Table(dict[int, str]):
@@ -261,11 +261,13 @@ def _cuts(folded: str) -> list[int]:
     return cuts
 
 
-def _without(text: str, cuts: list[int]) -> str:
+def _cut(folded: str, cuts: list[int]) -> str:
     if not cuts:
-        return text
+        return folded
     begins = [0, *(cut + 1 for cut in cuts)]
-    return "".join([text[a:b] for a, b in zip(begins, [*cuts, len(text)], strict=True)])
+    pieces = [folded[a:b] for a, b in zip(begins, [*cuts, len(folded)], strict=True)]
+    # The last letter of Khamene'i can only now be seen to stand in a Latin word.
+    return as_it_looks("".join(pieces))
 
 
 def _apostrophes(folded: str) -> list[int]:

@@ -1,5 +1,6 @@
 """The command line, through the front door."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,15 @@ def test_check_of_the_shipped_configuration() -> None:
     done = backchannel("check")
     assert done.returncode == 0, done.stderr
     assert "config.toml is right" in done.stdout
+
+
+def test_check_shows_what_is_asked_of_gdelt_for_a_rule(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    table = '\n[[watcher]]\nname = "world"\ntitle = "GDELT"\nkind = "gdelt"\nrule = "talks"\n'
+    config.write_text((ROOT / "config.toml").read_text("utf-8") + table, "utf-8")
+    done = backchannel("check", "--config", str(config))
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^world asks GDELT: \(.* OR .*\) \(.* OR .*\)$", done.stdout, re.MULTILINE)
 
 
 def test_a_mistake_ends_with_code_2_and_no_traceback(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The rule language: what is true of what, what is printed, what is refused."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -332,3 +333,10 @@ def test_reading_once_gives_matches_and_mentions() -> None:
     matcher = Matcher([Rule("r", "R", "actor:iran")], known)
     document = Doc("Iran")
     assert matcher.read(document) == (matcher.match(document), matcher.mentions(document))
+
+
+def test_no_regular_expression_is_slow() -> None:
+    matcher = Matcher([Rule("r", "R", "/(a+)+$/")], Lexicon())
+    started = time.process_time()
+    assert not matcher.match(Doc("a" * 20_000 + "b"))
+    assert time.process_time() - started < 2

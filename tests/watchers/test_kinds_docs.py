@@ -27,9 +27,9 @@ REST = dedent("""
     name = "talks"
 
     [[rule]]
-    name = "ferry"
-    title = "Ferry"
-    when = "ferry"
+    name = "omani-mediation"
+    title = "Omani mediation"
+    when = "topic:omani-mediation"
     channels = ["talks"]
     """)
 OPML = "<opml version='2.0'><body><outline text='A' xmlUrl='https://a.example/'/></body></opml>"

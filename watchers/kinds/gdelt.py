@@ -40,15 +40,21 @@ _LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class GdeltOptions(Options):
-    """The query, in GDELT's own language, and how far back it looks."""
+    """The query, in GDELT's own language, and how far back it looks.
 
-    query: str
+    In its place may stand the name of a `rule`, until a query is made of it.
+    """
+
+    query: str = ""
+    rule: str = ""
     window: str = "1h"
 
     def __post_init__(self) -> None:
         """Raise BadOption for what GDELT would refuse."""
-        if not self.query.strip():
-            raise BadOption("query", "say what to look for")
+        if self.query and self.rule:
+            raise BadOption("rule", "write either this key or query, not both")
+        if not (self.query.strip() or self.rule):
+            raise BadOption("query", "say what to look for: a query, or the name of a rule")
         if len(self.query) > _LONGEST_QUERY:
             raise BadOption("query", f"it is longer than {_LONGEST_QUERY} characters")
         if not _SHORTEST <= self._minutes <= _LONGEST:
