@@ -11,7 +11,10 @@ import structlog
 
 Event = MutableMapping[str, Any]
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What commands a terminal, and what reorders or divides a line.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# Only what we make ourselves has several lines.
+_OF_LINES = frozenset({"exception", "stack"})
 _QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "aiosqlite", "alembic", "asyncio")
 
 
@@ -81,7 +84,8 @@ class _Cleaner:
     def __call__(self, _logger: Any, _method: str, event: Event) -> Event:
         for key, value in event.items():
             if isinstance(value, str):
-                event[key] = self._clean(value)
+                text = value if key in _OF_LINES else value.replace("\n", " ")
+                event[key] = self._clean(text)
         return event
 
     def _clean(self, text: str) -> str:

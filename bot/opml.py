@@ -101,7 +101,7 @@ def _outlines(root: Node) -> Iterator[Outline]:
             title = plain_title(html.escape(node.attribute("title") or node.attribute("text")))
             language = node.attribute("language").lower().partition("-")[0]
             known = language.isascii() and language.isalpha() and 2 <= len(language) <= 3
-            yield Outline(title[:MAX_TITLE], url, language if known else None)
+            yield Outline(title[:MAX_TITLE].rstrip(), url, language if known else None)
 
 
 def _line(watcher: Watcher) -> str:

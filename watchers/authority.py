@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import feedparser
 
 from watchers.dates import read_date
-from watchers.errors import NotAFeed
+from watchers.errors import NotAFeed, UnexpectedFault
 from watchers.items import Document, Item
 
 # feedparser's mappings make one key out of another; dict.get finds only what was served.
@@ -20,17 +20,18 @@ _ROOT = re.compile(rb"<\w")
 _LONGEST_PROLOG = 4_000
 # No character has such a number, and Python refuses to read the longest of them.
 _HUGE_REFERENCE = re.compile(rb"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
+# A licence that ends without having begun is too much for feedparser; by another name it is not.
+_LICENCE = re.compile(rb"(</?(?:[\w.-]+:)?)(?=licen[cs]e\b)", re.IGNORECASE)
 
 
 def read(body: bytes, url: str) -> Document:
-    """The feed in a body of UTF-8."""
-    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
-    found = feedparser.parse(
-        BytesIO(_harmless(body)),
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    """The feed in a body of UTF-8.
+
+    Raises:
+        NotAFeed: it is none.
+        UnexpectedFault: it is broken in a way that feedparser has no answer to.
+    """
+    found = _as_feedparser_reads(body, url)
     if not found.entries and not found.version:
         raise NotAFeed("neither RSS nor Atom")
     return Document(
@@ -38,12 +39,27 @@ def read(body: bytes, url: str) -> Document:
     )
 
 
+def _as_feedparser_reads(body: bytes, url: str) -> Any:
+    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    try:
+        return feedparser.parse(
+            BytesIO(_harmless(body)),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:
+        # Elements that end without having begun meet code of its that expects them: KeyError,
+        # TypeError, AttributeError. It is the feed that has to be mended.
+        raise UnexpectedFault(f"the feed is broken ({type(error).__name__})") from error
+
+
 def _harmless(body: bytes) -> bytes:
     root = _ROOT.search(body)
     # What feedparser looks for in a prolog takes it time that grows with the square of its length.
     if root and root.start() > _LONGEST_PROLOG:
         body = body[root.start() :]
-    return _HUGE_REFERENCE.sub(b"", body)
+    return _LICENCE.sub(rb"\1no-", _HUGE_REFERENCE.sub(b"", body))
 
 
 def _item(entry: _Served) -> Item:

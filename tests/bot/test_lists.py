@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.config import Configuration, load
 from bot.lists import Lists
 from bot.reloading import Reloading
-from watchers import Limits, open_fetcher
+from watchers import Limits, Watcher, open_fetcher
 
 CONFIG = """
 [[channel]]
@@ -140,3 +140,11 @@ def test_what_a_list_says_is_text() -> None:
     long = f'<opml><outline text="A" xmlUrl="https://a.example/{"a" * 3_000}"/></opml>'
     assert [one.title for one in opml.read(strange.encode(), "x")] == ["A <b>"]
     assert opml.read(long.encode(), "x") == []
+
+
+def test_a_list_that_is_written_is_read_as_it_was() -> None:
+    title = "A" * (opml.MAX_TITLE - 1) + " B"
+    listed = f'<opml><outline text="{title}" xmlUrl="https://a.example/"/></opml>'
+    (one,) = opml.read(listed.encode(), "x")
+    watcher = Watcher("a", one.title, one.url)
+    assert opml.read(opml.written([watcher]).encode(), "x") == [one]

@@ -75,6 +75,20 @@ def test_a_long_prolog_takes_no_time() -> None:
         assert time.process_time() - started < 2
 
 
+def test_a_feed_that_is_too_broken_for_feedparser_is_the_feed_s_fault() -> None:
+    with pytest.raises(faults.UnexpectedFault, match="the feed is broken"):
+        parsed(b"<rss><channel><image></width></rss")
+
+
+@pytest.mark.parametrize("prefix", ["creativeCommons:", "cc:", "x:"])
+def test_a_licence_that_never_began_does_no_harm(prefix: str) -> None:
+    name = f"{prefix}license"
+    space = f"xmlns:{prefix[:-1]}='http://backend.userland.com/creativeCommonsRssModule'"
+    broken = rss(item(title="Ferry") + f"</{name}><{name}>x</{name}></{name}>")
+    (entry,) = parsed(broken.replace(b"<channel>", f"<channel {space}>".encode())).entries
+    assert (entry.title, "x" in entry.text) == ("Ferry", False)
+
+
 def test_references_to_no_character_are_left_out() -> None:
     body = rss(item(title="a&#" + "9" * 5_000 + ";b")).replace(b"</rss>", b"&</rss>")
     assert parsed(body).entries[0].title == "ab"
