@@ -11,35 +11,27 @@ import argparse
 import asyncio
 import gc
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-import feedparser
-import feedparser_sgmllib
-import httpx
-from reader import make_reader
-
 from bench.origin import CLIENT_CORE, Mix, Origin, origin, pin
+from bench.others import feedparser_loop, reader_of
 from bot.clock import Clock
 from bot.config import load
 from bot.ingest import Ingest
+from bot.watching import POLLS_AT_A_TIME
 from store import open_store, sqlite_url
 from watchers import SourceState, Watcher, open_fetcher, poll
 
 TARGET = 5.0
 OURS, READER = "ingest", "reader"
 CONFIG = Path(__file__).parents[1] / "config.toml"
-AT_ONCE = 50
-
-# reader's copy of feedparser looks for it under its old name.
-sys.modules.setdefault("sgmllib", feedparser_sgmllib)
 
 Round = Callable[[], Awaitable[None]]
 
@@ -106,13 +98,13 @@ async def _ingest(urls: Sequence[str]) -> AsyncIterator[Round]:
         ):
             ingest = Ingest(configuration, stored, clock, lambda _: None)
             ingesting = tasks.create_task(ingest.run())
-            free = asyncio.Semaphore(AT_ONCE)
+            free = asyncio.Semaphore(POLLS_AT_A_TIME)
 
             async def visit(watcher: Watcher) -> None:
                 async with free:
                     polled = await poll(watcher, states[watcher.name], fetcher, clock.now, random)
-                    assert not polled.state.errors, polled.state.last_error
-                    states[watcher.name] = await ingest(polled)
+                assert not polled.state.errors, polled.state.last_error
+                states[watcher.name] = await ingest(polled)
 
             async def once() -> None:
                 await asyncio.gather(*map(visit, watchers))
@@ -129,12 +121,7 @@ def _watcher(number: int, url: str) -> Watcher:
 
 @asynccontextmanager
 async def _reader(urls: Sequence[str], workers: int) -> AsyncIterator[Round]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        closing(make_reader(str(Path(folder) / "reader.db"))) as reader,
-    ):
-        for url in urls:
-            reader.add_feed(url)
+    with reader_of(urls) as reader:
 
         async def once() -> None:
             # It blocks, which harms nobody here: its connection belongs to this thread.
@@ -146,15 +133,7 @@ async def _reader(urls: Sequence[str], workers: int) -> AsyncIterator[Round]:
 
 @asynccontextmanager
 async def _loop(urls: Sequence[str]) -> AsyncIterator[Round]:
-    tags: dict[str, str] = {}
-    limits = httpx.Limits(max_connections=AT_ONCE)
-    async with httpx.AsyncClient(limits=limits, timeout=30) as client:
-
-        async def visit(url: str) -> None:
-            answer = await client.get(url, headers={"If-None-Match": tags.get(url, "")})
-            tags[url] = answer.headers.get("etag", "")
-            if answer.status_code == 200:
-                assert feedparser.parse(answer.content).entries
+    async with feedparser_loop() as visit:
 
         async def once() -> None:
             await asyncio.gather(*map(visit, urls))

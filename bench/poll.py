@@ -4,6 +4,9 @@ A poll is a conditional request over HTTP and the source's new state committed t
 real poll, Ingest and Store. A bare client only fetches. All are measured in the same run, in
 turns, on the same core, with the same server (a process of its own, on another core) and the same
 number of requests at the same time. Nine answers in ten are 304, the rest an unchanged body.
+
+Beside it: our poll alone, which stores nothing; `reader`, a feed at a time, which stores in its own
+database; and a loop of httpx and feedparser, which stores nothing.
 """
 
 import argparse
@@ -26,6 +29,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from bench.origin import CLIENT_CORE, Mix, Origin, etag, origin, pin
+from bench.others import feedparser_loop, reader_of
 from bot.clock import Clock
 from bot.config import Configuration
 from bot.ingest import Ingest
@@ -131,6 +135,39 @@ async def _polls(feeds: Origin, at_once: int) -> AsyncIterator[Visit]:
             ingesting.cancel()
 
 
+@asynccontextmanager
+async def _polls_alone(feeds: Origin, at_once: int) -> AsyncIterator[Visit]:
+    clock, random = Clock(), Random(1)
+    watchers = [_watcher(feeds, number) for number in range(at_once)]
+    states = [SourceState(watcher.name) for watcher in watchers]
+    async with open_fetcher(user_agent="Backchannel/bench", pause=0) as fetcher:
+
+        async def visit(number: int) -> None:
+            polled = await poll(watchers[number], states[number], fetcher, clock.now, random)
+            assert not polled.state.errors, polled.state.last_error
+            states[number] = polled.state
+
+        yield visit
+
+
+@asynccontextmanager
+async def _reader(feeds: Origin, at_once: int) -> AsyncIterator[Visit]:
+    urls = [feeds.url(number) for number in range(at_once)]
+    with reader_of(urls) as reader:
+
+        async def visit(number: int) -> None:
+            reader.update_feed(urls[number])
+
+        yield visit
+
+
+@asynccontextmanager
+async def _loop(feeds: Origin, at_once: int) -> AsyncIterator[Visit]:
+    urls = [feeds.url(number) for number in range(at_once)]
+    async with feedparser_loop() as read:
+        yield lambda number: read(urls[number])
+
+
 def _watcher(feeds: Origin, number: int) -> Watcher:
     return Watcher(
         name=f"feed-{number}",
@@ -209,21 +246,24 @@ CLIENTS: Mapping[str, Callable[[Origin, int], AbstractAsyncContextManager[Visit]
     BARE: _bare_transport,
     "httpx client": _httpx_client,
     "aiohttp": _aiohttp,
+    "poll alone": _polls_alone,
+    "reader": _reader,
+    "httpx+feedparser": _loop,
 }
 
 
 def _report(rounds: Sequence[Mapping[str, Rate]]) -> None:
-    print(f"\n{'':16}{'a second':>28}{'a second of the core':>30}")
+    print(f"\n{'':18}{'a second':>28}{'a second of the core':>30}")
     for name in rounds[0]:
         by_clock = _spread([one[name].wall for one in rounds], ",.0f")
         by_core = _spread([one[name].core for one in rounds], ",.0f")
-        print(f"{name:16}{by_clock:>28}{by_core:>30}")
-    print(f"\n{'poll beside':16}{'min/median/max':>28}{'min/median/max':>30}")
+        print(f"{name:18}{by_clock:>28}{by_core:>30}")
+    print(f"\n{'poll beside':18}{'min/median/max':>28}{'min/median/max':>30}")
     for name in rounds[0]:
         if name != OURS:
             by_clock = _spread([one[OURS].wall / one[name].wall for one in rounds], ".2f")
             by_core = _spread([one[OURS].core / one[name].core for one in rounds], ".2f")
-            print(f"{name:16}{by_clock:>28}{by_core:>30}")
+            print(f"{name:18}{by_clock:>28}{by_core:>30}")
     ratio = statistics.median(one[OURS].wall / one[BARE].wall for one in rounds)
     verdict = "met" if ratio >= TARGET else "MISSED"
     print(f"\ntarget: {TARGET} of the {BARE} at least: {ratio:.2f}, {verdict}")

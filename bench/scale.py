@@ -99,7 +99,7 @@ async def _fill(folder: Path, options: argparse.Namespace, first: datetime) -> N
     turns = list(range(options.watchers))
     Random(3).shuffle(turns)
     now = datetime.now(UTC)
-    body = feed(0, MIX.kilobytes)
+    body = feed(0, 0, MIX.kilobytes)
     watcher = Watcher("", "", "https://courier.example")
     parsed = parse(
         body, url=watcher.url, content_type="application/rss+xml", watcher=watcher, now=now

@@ -28,6 +28,8 @@ FLOODED = (
 
 Found = tuple[Entry, tuple[Match, ...]]
 Waiting = tuple[Poll, asyncio.Future[SourceState]]
+Known = Mapping[str, Mapping[bytes, datetime]]
+"""By source, which of the keys that it serves now are known, and when they were noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +156,19 @@ class Ingest:
                     done.set_result(outcome.state)
 
     async def _commit_together(self, polls: Sequence[Poll]) -> list[Outcome]:
-        new = await self._new_entries(polls)
+        known = await self._known(polls)
+        new = [
+            entry
+            for poll in polls
+            if poll.served
+            for entry in fresh(poll, known[poll.watcher.name].keys())
+        ]
         # Matching a flood of entries would hold up everything else on the loop.
         found = await asyncio.to_thread(matched, self._matcher, new) if new else {}
         try:
             mutes = await self._mutes() if new else ()
             outcomes = await asyncio.to_thread(self._outcomes, polls, found, mutes)
-            channels = await self._store_outcomes(outcomes)
+            channels = await self._store_outcomes(outcomes, known)
         except BaseException:
             self._grouping.undo()
             raise
@@ -226,17 +234,15 @@ class Ingest:
             if draft.channel in audience:
                 yield draft
 
-    async def _new_entries(self, polls: Sequence[Poll]) -> list[Entry]:
+    async def _known(self, polls: Sequence[Poll]) -> Known:
         served = [poll for poll in polls if poll.served]
         if not served:
-            return []
-        new: list[Entry] = []
+            return {}
         async with self._store.read() as db:
-            for poll in served:
-                keys = {key for one in poll.served for key in one.keys}
-                known = await store.known_keys(db, poll.watcher.name, keys)
-                new.extend(fresh(poll, known))
-        return new
+            return {
+                poll.watcher.name: await store.known_keys(db, poll.watcher.name, _keys(poll))
+                for poll in served
+            }
 
     async def _mutes(self) -> Sequence[Mute]:
         async with self._store.read() as db:
@@ -284,7 +290,7 @@ class Ingest:
             owner=watcher.owner or watcher.title,
         )
 
-    async def _store_outcomes(self, outcomes: Sequence[Outcome]) -> set[str]:
+    async def _store_outcomes(self, outcomes: Sequence[Outcome], known: Known) -> set[str]:
         now = self._clock.now()
         channels: set[str] = set()
         async with self._store.write() as db:
@@ -294,10 +300,12 @@ class Ingest:
             )
             new = {one.poll.watcher.name: len(one.found) for one in outcomes if one.found}
             await store.note_new(db, new, now)
+            for poll in (outcome.poll for outcome in outcomes):
+                if poll.served:
+                    keys = store.to_remember(_keys(poll), known[poll.watcher.name], now)
+                    await store.remember_keys(db, poll.watcher.name, keys, now)
+            await store.save_entries(db, [one for outcome in outcomes for one in outcome.found])
             for outcome in outcomes:
-                keys = (key for one in outcome.poll.served for key in one.keys)
-                await store.remember_keys(db, outcome.poll.watcher.name, keys, now)
-                await store.save_entries(db, outcome.found)
                 for story in outcome.stories:
                     await store.save_story(db, story)
                 channels |= await self._enqueue(db, outcome.drafts, now)
@@ -324,6 +332,10 @@ class Ingest:
             ):
                 channels.add(draft.channel)
         return channels
+
+
+def _keys(poll: Poll) -> frozenset[bytes]:
+    return frozenset(key for one in poll.served for key in one.keys)
 
 
 def _parts(batch: Iterable[Waiting]) -> Iterator[list[Waiting]]:

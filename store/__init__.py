@@ -76,6 +76,7 @@ from store.sources import (
     remember_keys,
     save_states,
     source_states,
+    to_remember,
 )
 from store.stories import (
     drop_story,
@@ -187,6 +188,7 @@ __all__ = [
     "story_at",
     "story_ids",
     "story_of",
+    "to_remember",
     "undecided_articles",
     "ungather",
     "unmute",

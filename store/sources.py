@@ -13,7 +13,7 @@ from store.database import insert_for
 from store.tables import seen, sources
 from watchers import SourceState
 
-# A key is marked as served again only when its mark is this old: a feed of 50 entries that
+# A key is noted as served again only when its note is this old: a feed of 50 entries that
 # changes every minute would otherwise write 50 rows a minute to say nothing new.
 REMARK_AFTER = timedelta(days=7)
 _CHUNK = 500
@@ -51,15 +51,24 @@ async def note_new(db: AsyncConnection, new: Mapping[str, int], now: datetime) -
     await db.execute(statement, [{"name": name, "more": more} for name, more in new.items()])
 
 
-async def known_keys(db: AsyncConnection, watcher: str, keys: Iterable[bytes]) -> set[bytes]:
-    """Those of the keys that the watcher's source has served before."""
+async def known_keys(
+    db: AsyncConnection, watcher: str, keys: Iterable[bytes]
+) -> dict[bytes, datetime]:
+    """Those of the keys that the watcher's source has served before, and when they were noted."""
     wanted = list(keys)
-    found: set[bytes] = set()
+    found: dict[bytes, datetime] = {}
     for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        query = select(seen.c.key).where(seen.c.watcher == watcher, seen.c.key.in_(chunk))
-        found.update((await db.scalars(query)).all())
+        chunk = {"of": watcher, "wanted": wanted[start : start + _CHUNK]}
+        found.update((key, served) for key, served in await db.execute(_KNOWN, chunk))
     return found
+
+
+def to_remember(
+    keys: Iterable[bytes], known: Mapping[bytes, datetime], now: datetime
+) -> list[bytes]:
+    """Those of the keys that are served now whose notes are missing or old."""
+    due = now - REMARK_AFTER
+    return [key for key in dict.fromkeys(keys) if key not in known or known[key] < due]
 
 
 async def remember_keys(
@@ -67,15 +76,8 @@ async def remember_keys(
 ) -> None:
     """Note that the watcher's source served these keys now."""
     rows = [{"watcher": watcher, "key": key, "served": now} for key in dict.fromkeys(keys)]
-    if not rows:
-        return
-    insert = insert_for(db.dialect)(seen)
-    statement = insert.on_conflict_do_update(
-        index_elements=["watcher", "key"],
-        set_={"served": insert.excluded.served},
-        where=seen.c.served < now - REMARK_AFTER,
-    )
-    await db.execute(statement, rows)
+    if rows:
+        await db.execute(_note_key(insert_for(db.dialect)), rows)
 
 
 async def forget_keys(db: AsyncConnection, before: datetime) -> int:
@@ -89,9 +91,22 @@ async def forget_keys(db: AsyncConnection, before: datetime) -> int:
     return (await db.execute(dropped)).rowcount
 
 
+# Made once, and for each dialect: making them takes longer than running them.
+_KNOWN = select(seen.c.key, seen.c.served).where(
+    seen.c.watcher == bindparam("of"), seen.c.key.in_(bindparam("wanted", expanding=True))
+)
+
+
+@cache
+def _note_key(insert: Callable[..., Any]) -> Any:
+    made = insert(seen)
+    return made.on_conflict_do_update(
+        index_elements=["watcher", "key"], set_={"served": made.excluded.served}
+    )
+
+
 @cache
 def _replace_state(insert: Callable[..., Any]) -> Any:
-    # Made once for each dialect: making it takes longer than running it.
     made = insert(sources)
     kept = {"watcher", *_COUNTED}
     values = {c.name: made.excluded[c.name] for c in sources.c if c.name not in kept}

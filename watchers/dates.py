@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 _OFFSETS = {
     "": 0, "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0,
@@ -118,6 +119,7 @@ def _hour(parts: dict[str, str | None]) -> int:
     return hour
 
 
+@lru_cache(maxsize=100)
 def _offset(zone: str) -> timezone | None:
     name = zone.rstrip("0123456789:+-").strip().lower()
     digits = zone[len(zone.rstrip("0123456789:+-")) :]

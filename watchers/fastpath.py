@@ -21,14 +21,16 @@ _STARTS = re.compile(
     rb"<(rss|feed)[\s>]"
 )
 _HTML = rb"a|b|blockquote|br|div|em|font|h[1-6]|i|iframe|img|li|ol|p|pre|span|strong|table|ul"
-_DOUBTS = re.compile(
-    rb"<!|xml:base|<(?:title|summary|content)\s[^>]*type=[\"'](?:xhtml|application/|base64)"
-    rb"|mode=[\"']|&(?!amp;|lt;|gt;|quot;|apos;|#)"
-    rb"|<(?:" + _HTML + rb")[\s/>]"
-    rb"|<(?!dc:|sy:|slash:)[\w-]+:(?:guid|title|description|summary|link|pubDate|published|issued"
-    rb"|date|updated|modified|author|creator|category|keywords|encoded|content|id)[\s>]",
-    re.IGNORECASE,
+# Each begins with one character and minds case, because other patterns are tried at every
+# character: this takes a tenth of the time. They are searched for in small letters.
+_DOUBTFUL_TAG = re.compile(
+    rb"<(?:!|(?:title|summary|content)\s[^>]*type=[\"'](?:xhtml|application/|base64)"
+    rb"|(?:" + _HTML + rb")[\s/>]"
+    rb"|(?!dc:|sy:|slash:)[\w-]+:(?:guid|title|description|summary|link|pubdate|published|issued"
+    rb"|date|updated|modified|author|creator|category|keywords|encoded|content|id)[\s>])"
 )
+_DOUBTFUL_REFERENCE = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|#)")
+_DOUBTFUL_ATTRIBUTES = (b"xml:base", b"mode='", b'mode="')
 _CONTENT = re.compile(rb"(</?)content:encoded\b", re.IGNORECASE)
 _DATE = re.compile(rb"<(pubDate|dc:date|published|updated|issued|modified)>([^<]*)<", re.IGNORECASE)
 _PLAIN_DATE = re.compile(
@@ -88,7 +90,7 @@ def _doubtful(body: bytes, kind: bytes) -> bool:
     markup = _CONTENT.sub(rb"\1content-encoded", _outside_cdata(body))
     first = markup.find(b"<item" if kind == b"rss" else b"<entry")
     inner = markup[first:]
-    if first < 0 or b"<!DOCTYPE" in markup[:first] or _DOUBTS.search(inner):
+    if first < 0 or b"<!DOCTYPE" in markup[:first] or _has_doubts(inner.lower()):
         return True
     dates = _DATE.findall(inner)
     if not all(_PLAIN_DATE.fullmatch(date) for _, date in dates):
@@ -108,6 +110,13 @@ def _doubtful(body: bytes, kind: bytes) -> bool:
         and not {b"author", b"dc:creator"} <= set(parts)
         and (b"guid" in parts) == (b"guid" in pieces[0])
         for parts in pieces
+    )
+
+
+def _has_doubts(markup: bytes) -> bool:
+    patterns = (_DOUBTFUL_TAG, _DOUBTFUL_REFERENCE)
+    return any(pattern.search(markup) for pattern in patterns) or any(
+        attribute in markup for attribute in _DOUBTFUL_ATTRIBUTES
     )
 
 

@@ -20,9 +20,9 @@ _SOMETHING = 1 / 3
 def interval(watcher: Watcher, rhythm: Rhythm, now: datetime) -> float:
     """The seconds between polls that fit how often the source publishes from now on."""
     longest = max(watcher.at_most, watcher.every)
-    worth_it = rhythm.when(_WORTH_IT, now, longest)
     patient = max(rhythm.when(_SOMETHING, now, longest), _PATIENCE)
-    return _bounded(min(worth_it, patient).total_seconds(), watcher)
+    worth_it = rhythm.when(_WORTH_IT, now, patient)
+    return _bounded(worth_it.total_seconds(), watcher)
 
 
 def next_poll(

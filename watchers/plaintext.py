@@ -42,13 +42,9 @@ _TAG = re.compile(
 )
 # No character has such a number, and Python refuses to read the longest of them.
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
-_ANYTHING_TO_DO = re.compile(r"[<&]")
 _NOT_TEXT = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff\\ufeff]"
 )
-# Not a single blank, of which there are most: it stays what it is.
-_SPACES = re.compile(r"[^\S\n ][^\S\n]*+| [^\S\n]++")
-_LINES = re.compile(r" ?\n[\s]*")
 _NOT_IN_LINKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff<>\"\\^`{|}]")
 
 
@@ -59,10 +55,8 @@ def plain_title(markup: str) -> str:
 
 def plain_text(markup: str) -> str:
     """Text with its paragraphs as lines."""
-    text = _SPACES.sub(" ", _stripped(markup[:_MAX_MARKUP]))
-    if "\n" in text:
-        text = _LINES.sub("\n", text)
-    return _cut(text.strip(), MAX_TEXT)
+    lines = (" ".join(line.split()) for line in _stripped(markup[:_MAX_MARKUP]).split("\n"))
+    return _cut("\n".join(filter(None, lines)), MAX_TEXT)
 
 
 def absolute_link(link: str, base: str) -> str:
@@ -80,7 +74,8 @@ def absolute_link(link: str, base: str) -> str:
 
 def storable(text: str) -> str:
     """The text without the characters that are none, and that databases refuse."""
-    return _NOT_TEXT.sub("", text)
+    # It takes a fifth of the time to see that there are none.
+    return text if text.isprintable() else _NOT_TEXT.sub("", text)
 
 
 def _quoted(found: re.Match[str]) -> str:
@@ -88,11 +83,9 @@ def _quoted(found: re.Match[str]) -> str:
 
 
 def _stripped(markup: str) -> str:
-    text = markup
-    if _ANYTHING_TO_DO.search(text):
-        text = _without_tags(text)
-        if "&" in text:
-            text = unescape(_HUGE_REFERENCE.sub("", text))
+    text = _without_tags(markup) if "<" in markup else markup
+    if "&" in text:
+        text = unescape(_HUGE_REFERENCE.sub("", text))
     return storable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -102,7 +95,10 @@ def _without_tags(markup: str) -> str:
     position = 0
     while found := _TAG.search(markup, position):
         parts.append(markup[position : found.start()])
-        replacement, position = _passed(markup, found, unclosed)
+        position = found.end()
+        replacement = _REPLACEMENT.get(found[2])
+        if replacement is None:
+            replacement, position = _passed(markup, found, unclosed)
         parts.append(replacement)
     parts.append(markup[position:])
     return "".join(parts)

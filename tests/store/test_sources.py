@@ -43,9 +43,20 @@ async def _remember(stored: Store, watcher: str, *keys: bytes, days: float = 0) 
         await store.remember_keys(db, watcher, keys, NOON + days * DAY)
 
 
+async def _remember_as_needed(
+    stored: Store, watcher: str, *keys: bytes, days: float
+) -> list[bytes]:
+    now = NOON + days * DAY
+    async with stored.write() as db:
+        known = await store.known_keys(db, watcher, keys)
+        needed = store.to_remember(keys, known, now)
+        await store.remember_keys(db, watcher, needed, now)
+    return needed
+
+
 async def _known(stored: Store, watcher: str, *keys: bytes) -> set[bytes]:
     async with stored.read() as db:
-        return await store.known_keys(db, watcher, keys)
+        return {*await store.known_keys(db, watcher, keys)}
 
 
 async def _forget(stored: Store, days: float) -> int:
@@ -115,12 +126,19 @@ async def test_keys_of_quiet_sources_are_kept(stored: Store) -> None:
     assert await _known(stored, "never", b"a") == {b"a"}
 
 
+async def test_what_was_noted_lately_is_not_noted_again(stored: Store) -> None:
+    assert await _remember_as_needed(stored, "courier", b"a", b"b", b"a", days=0) == [b"a", b"b"]
+    assert await _remember_as_needed(stored, "courier", b"a", b"b", b"c", days=1) == [b"c"]
+    later = REMARK_AFTER / DAY + 0.5
+    assert await _remember_as_needed(stored, "courier", b"a", b"c", days=later) == [b"a"]
+
+
 async def test_a_key_that_is_served_all_the_time_is_never_forgotten(stored: Store) -> None:
-    """Its mark may be as old as REMARK_AFTER, and no older."""
+    """Its note may be as old as REMARK_AFTER, and no older."""
     await _save(stored, FULL)
     for day in range(0, 120, 3):
         async with stored.write() as db:
             await store.note_new(db, {"courier": 1}, NOON + day * DAY)
-        await _remember(stored, "courier", b"served", days=day)
+        await _remember_as_needed(stored, "courier", b"served", days=day)
         await _forget(stored, days=day - REMARK_AFTER / DAY)
         assert await _known(stored, "courier", b"served") == {b"served"}

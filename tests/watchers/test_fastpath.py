@@ -143,3 +143,25 @@ def test_an_ordinary_feed_takes_the_fast_path(count: int) -> None:
 )
 def test_doubt_is_left_to_the_authority(body: bytes) -> None:
     assert fastpath.read(body, URL) is None
+
+
+@pytest.mark.parametrize(
+    "doubtful",
+    [
+        "<source xml:base='https://herald.example/'>Herald</source>",
+        "<source mode='escaped'>Herald</source>",
+        '<source mode="base64">Herald</source>',
+        "<source>Herald &copy;</source>",
+        "<source>AT&T</source>",
+        "<source><B>Herald</B></source>",
+        "<source><br/></source>",
+        "<m:title>Herald</m:title>",
+        "<m:pubDate>Herald</m:pubDate>",
+        "<content type='application/xml'>Herald</content>",
+        "<!-- <title> -->",
+    ],
+)
+def test_a_doubtful_part_of_an_item_leaves_it_to_the_authority(doubtful: str) -> None:
+    ordinary = item().replace("<guid>", "<source>Herald &amp; Co.</source><guid>")
+    assert fastpath.read(rss(ordinary), URL) is not None
+    assert fastpath._doubtful(rss(item().replace("<guid>", f"{doubtful}<guid>")), b"rss")
