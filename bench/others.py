@@ -11,7 +11,7 @@ import feedparser_sgmllib
 import httpx
 from reader import Reader, make_reader
 
-# As many as it is fastest with: its pool of connections is slower the more there are.
+# httpx's pool of connections is slower the more there are.
 AT_ONCE = 50
 
 # reader's copy of feedparser looks for it under its old name.
