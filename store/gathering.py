@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.database import insert_for
-from store.outbox import GATHERED, Status, Urgency
+from store.outbox import GATHERED, Status, Urgency, enqueue
 from store.tables import messages, outbox
 
 
@@ -80,24 +79,7 @@ async def gather(
         .where(told)
         .values(status=Status.GATHERED, gathered_in=key, reason="told together with others")
     )
-    await db.execute(
-        insert_for(db.dialect)(outbox).values(
-            channel=channel,
-            story=key,
-            text=text,
-            reply_to="",
-            silent=silent,
-            urgency=Urgency.PRIORITY,
-            gathered_in="",
-            status=Status.PENDING,
-            address="",
-            attempts=0,
-            reason="",
-            created=now,
-            due=now,
-            changed=now,
-        )
-    )
+    await enqueue(db, channel, key, text, now, silent=silent, urgency=Urgency.PRIORITY)
 
 
 async def ungather(db: AsyncConnection, channel: str) -> bool:
