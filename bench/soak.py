@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -222,7 +223,9 @@ class Day:
         self._counts["floods told"] += 1
 
     def _served(self, source: str, title: str) -> Served:
-        return Served(self._entry(source, title, self.now()), (title.encode(),))
+        now = self.now()
+        make = partial(self._entry, source, title, now)
+        return Served((title.encode(),), now, now, make)
 
     @staticmethod
     def _entry(source: str, title: str, at: datetime) -> Entry:

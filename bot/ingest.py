@@ -28,8 +28,8 @@ FLOODED = (
 
 Found = tuple[Entry, tuple[Match, ...]]
 Waiting = tuple[Poll, asyncio.Future[SourceState]]
-Known = Mapping[str, Mapping[bytes, datetime]]
-"""By source, which of the keys that it serves now are known, and when they were noted."""
+Known = Mapping[str, Mapping[bytes, bool]]
+"""By source, which of the keys that it serves now are known, and whether to note them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +156,12 @@ class Ingest:
                     done.set_result(outcome.state)
 
     async def _commit_together(self, polls: Sequence[Poll]) -> list[Outcome]:
-        known = await self._known(polls)
-        new = [
-            entry
-            for poll in polls
-            if poll.served
-            for entry in fresh(poll, known[poll.watcher.name].keys())
-        ]
-        # Matching a flood of entries would hold up everything else on the loop.
-        found = await asyncio.to_thread(matched, self._matcher, new) if new else {}
+        served = [poll for poll in polls if poll.served]
+        known = await self._known(served)
+        # Making a flood of entries plain and matching it would hold up everything else on the loop.
+        found = await asyncio.to_thread(self._found, served, known) if served else {}
         try:
-            mutes = await self._mutes() if new else ()
+            mutes = await self._mutes() if found else ()
             outcomes = await asyncio.to_thread(self._outcomes, polls, found, mutes)
             channels = await self._store_outcomes(outcomes, known)
         except BaseException:
@@ -234,15 +229,19 @@ class Ingest:
             if draft.channel in audience:
                 yield draft
 
-    async def _known(self, polls: Sequence[Poll]) -> Known:
-        served = [poll for poll in polls if poll.served]
+    async def _known(self, served: Sequence[Poll]) -> Known:
         if not served:
             return {}
+        now = self._clock.now()
         async with self._store.read() as db:
             return {
-                poll.watcher.name: await store.known_keys(db, poll.watcher.name, _keys(poll))
+                poll.watcher.name: await store.known_keys(db, poll.watcher.name, _keys(poll), now)
                 for poll in served
             }
+
+    def _found(self, served: Iterable[Poll], known: Known) -> Mapping[str, Sequence[Found]]:
+        new = (entry for poll in served for entry in fresh(poll, known[poll.watcher.name].keys()))
+        return matched(self._matcher, new)
 
     async def _mutes(self) -> Sequence[Mute]:
         async with self._store.read() as db:
@@ -300,10 +299,12 @@ class Ingest:
             )
             new = {one.poll.watcher.name: len(one.found) for one in outcomes if one.found}
             await store.note_new(db, new, now)
-            for poll in (outcome.poll for outcome in outcomes):
-                if poll.served:
-                    keys = store.to_remember(_keys(poll), known[poll.watcher.name], now)
-                    await store.remember_keys(db, poll.watcher.name, keys, now)
+            served = {
+                name: store.to_remember(_keys(poll), known[name])
+                for name, poll in ((one.poll.watcher.name, one.poll) for one in outcomes)
+                if poll.served
+            }
+            await store.remember_keys(db, served, now)
             await store.save_entries(db, [one for outcome in outcomes for one in outcome.found])
             for outcome in outcomes:
                 for story in outcome.stories:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rules import Evidence, Field, Match
 from stories import Report, Story
-from watchers import Entry
+from watchers import Entry, Served
 
 NOON = datetime(2023, 6, 12, 12, tzinfo=UTC)
 
@@ -25,6 +25,10 @@ def entry(title: str = "Iran and US hold talks in Muscat", text: str = "", **fie
         "seen": NOON + timedelta(minutes=1),
     }
     return Entry(title=title, text=text, **{**defaults, **fields})
+
+
+def serving(one: Entry, *keys: bytes) -> Served:
+    return Served(keys, one.published if one.dated else None, one.seen, lambda: one)
 
 
 def png(width: int = 8, height: int = 8) -> bytes:

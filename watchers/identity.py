@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 
 from watchers.parsing import ParsedEntry
@@ -52,7 +53,7 @@ def serve(
             heading = (*heading, entry.text)
         keys = (_digest(*identity), _digest("heading", *heading))
         uid = identity[1] if identity[0] != "text" and len(identity[1]) <= _MAX_UID else ""
-        served.setdefault(keys[0], Served(_entry(source, uid or keys[0].hex(), entry, seen), keys))
+        served.setdefault(keys[0], _served(source, uid or keys[0].hex(), entry, keys, seen))
     return tuple(served.values()), untrusted
 
 
@@ -66,12 +67,13 @@ def fresh(poll: Poll, known: AbstractSet[bytes]) -> tuple[Entry, ...]:
     """
     new = [served for served in poll.served if known.isdisjoint(served.keys)]
     if poll.first:
-        kept = [s.entry for s in new if s.entry.dated and _age(s.entry) <= poll.watcher.max_age]
+        oldest = poll.watcher.max_age
+        kept = [one for one in new if one.published and one.seen - one.published <= oldest]
     else:
         late = _late(poll, known)
-        kept = [s.entry for s in new if not _archived(s.entry, poll) or s.keys[0] in late]
-    kept.reverse()
-    return tuple(sorted(kept, key=lambda entry: entry.published))
+        kept = [served for served in new if not _archived(served, poll) or served.keys[0] in late]
+    entries = [served.entry for served in reversed(kept)]
+    return tuple(sorted(entries, key=lambda entry: entry.published))
 
 
 def _served_by_id(source: str, parsed: Sequence[ParsedEntry], seen: datetime) -> tuple[Served, ...]:
@@ -79,7 +81,7 @@ def _served_by_id(source: str, parsed: Sequence[ParsedEntry], seen: datetime) ->
     for entry in parsed:
         key = _digest("id", entry.id)
         uid = entry.id if len(entry.id) <= _MAX_UID else key.hex()
-        served.setdefault(key, Served(_entry(source, uid, entry, seen), (key,)))
+        served.setdefault(key, _served(source, uid, entry, (key,), seen))
     return tuple(served.values())
 
 
@@ -89,18 +91,14 @@ def _late(poll: Poll, known: AbstractSet[bytes]) -> set[bytes]:
         if not known.isdisjoint(served.keys):
             break
         top.append(served)
-    old = {served.keys[0] for served in top if _archived(served.entry, poll)}
+    old = {served.keys[0] for served in top if _archived(served, poll)}
     stands_on_top = poll.pushed or len(top) < len(poll.served)
     return old if stands_on_top and len(old) <= LATE_AT_MOST else set()
 
 
-def _archived(entry: Entry, poll: Poll) -> bool:
+def _archived(served: Served, poll: Poll) -> bool:
     bound = max(poll.watcher.max_age * ARCHIVE_FACTOR, ARCHIVE_AT_LEAST)
-    return entry.dated and _age(entry) > bound
-
-
-def _age(entry: Entry) -> timedelta:
-    return entry.seen - entry.published
+    return served.published is not None and served.seen - served.published > bound
 
 
 def _ids_shared(parsed: Sequence[ParsedEntry], links: Sequence[str]) -> bool:
@@ -134,7 +132,16 @@ def _digest(*parts: str) -> bytes:
     return blake2b(joined, digest_size=16).digest()
 
 
-def _entry(source: str, uid: str, parsed: ParsedEntry, seen: datetime) -> Entry:
+def _served(
+    source: str, uid: str, parsed: ParsedEntry, keys: tuple[bytes, ...], seen: datetime
+) -> Served:
+    published = min(parsed.published, seen) if parsed.published else None
+    return Served(keys, published, seen, partial(_entry, source, uid, parsed, published, seen))
+
+
+def _entry(
+    source: str, uid: str, parsed: ParsedEntry, published: datetime | None, seen: datetime
+) -> Entry:
     return Entry(
         source=source,
         uid=uid,
@@ -144,7 +151,7 @@ def _entry(source: str, uid: str, parsed: ParsedEntry, seen: datetime) -> Entry:
         author=parsed.author,
         categories=parsed.categories,
         language=parsed.language,
-        published=min(parsed.published, seen) if parsed.published else seen,
-        dated=parsed.published is not None,
+        published=published or seen,
+        dated=published is not None,
         seen=seen,
     )

@@ -30,16 +30,33 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 @dataclass(frozen=True, slots=True)
 class ParsedEntry:
-    """An entry in plain text; `published` is None where the source gave no plausible date."""
+    """An entry in plain text; `published` is None where the source gave no plausible date.
+
+    What does not tell it from others is made plain of its `item` when it is asked for.
+    """
 
     id: str
     title: str
-    text: str
     link: str
-    author: str
-    categories: tuple[str, ...]
     language: str | None
     published: datetime | None
+    item: Item
+
+    @property
+    def text(self) -> str:
+        """What says most of the candidates."""
+        candidates = dict.fromkeys(self.item.texts)
+        return max((plain_text(text) for text in candidates), key=len, default="")
+
+    @property
+    def author(self) -> str:
+        """The name, without an address of mail."""
+        return _author(self.item.author)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Each once."""
+        return _categories(self.item.categories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +173,10 @@ def _entry(item: Item, base: str, language: str | None, now: datetime) -> Parsed
     return ParsedEntry(
         id=storable(item.id).strip()[:MAX_ID],
         title=plain_title(item.title),
-        text=max((plain_text(text) for text in dict.fromkeys(item.texts)), key=len, default=""),
         link=absolute_link(item.link, base),
-        author=_author(item.author),
-        categories=_categories(item.categories),
         language=language,
         published=item.published if plausible(item.published, now) else None,
+        item=item,
     )
 
 

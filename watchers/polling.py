@@ -230,7 +230,7 @@ def _unchanged(visit: _Visit, fetched: Fetched) -> Poll:
 
 
 def _changed(visit: _Visit, fetched: Fetched, reading: _Reading, body_hash: bytes) -> Poll:
-    dates = [served.entry.published for served in reading.served if served.entry.dated]
+    dates = [served.published for served in reading.served if served.published]
     hub = _hub(visit, fetched, reading)
     before = replace(
         visit.state,

@@ -1,5 +1,6 @@
 """What watchers are, and what they bring."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -63,10 +64,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An entry as a source served it, with the keys by which it would be recognised again."""
+    """An entry as a source served it, with the keys by which it would be recognised again.
 
-    entry: Entry
+    Most of what a source serves is known: plain text is made only of what is asked for, by
+    `make`. `published` is None where the source gave no date.
+    """
+
     keys: tuple[bytes, ...]
+    published: datetime | None
+    seen: datetime
+    make: Callable[[], Entry]
+
+    @property
+    def entry(self) -> Entry:
+        """The entry in plain text, made each time."""
+        return self.make()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from bot.llm import Service, open_writer
 from store import Store, open_store, sqlite_url
 from store.tables import outbox
 from tests.bot.test_reading import Time
-from tests.making import entry
-from watchers import Poll, Served, SourceState, Watcher
+from tests.making import entry, serving
+from watchers import Poll, SourceState, Watcher
 
 KEY = "sk-secret"
 CONFIG = """\
@@ -108,7 +108,7 @@ class Desk:
             title, TEXT if title is TITLE else title, uid=uid, link=f"https://courier.example/{uid}"
         )
         state = SourceState("courier")
-        await self.ingest(Poll(Watcher("courier", "", ""), state, (Served(one, (uid.encode(),)),)))
+        await self.ingest(Poll(Watcher("courier", "", ""), state, (serving(one, uid.encode()),)))
 
     async def texts(self, channel: str = "alpha") -> list[str]:
         query = select(outbox.c.text).where(outbox.c.channel == channel).order_by(outbox.c.id)

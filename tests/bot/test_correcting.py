@@ -37,8 +37,8 @@ from store import (
 )
 from stories import Story
 from tests.bot import test_sending
-from tests.making import NOON, entry
-from watchers import Poll, Served, SourceState
+from tests.making import NOON, entry, serving
+from watchers import Poll, SourceState
 
 HOUR = timedelta(hours=1)
 CONFIG = """\
@@ -108,7 +108,7 @@ class Newsroom:
             seen=self.now,
         )
         state = SourceState(source, last_poll=self.now)
-        served = Served(one, (f"{source}{title}".encode(),))
+        served = serving(one, f"{source}{title}".encode())
         await self.ingest(Poll(self._watchers[source], state, (served,)))
         id_ = store.entry_id(one)
         return next(

@@ -19,8 +19,8 @@ from bot.messages import Messages
 from bot.sending import Sender
 from store import Status, Store, open_store, sqlite_url
 from tests.bot.test_sending import Chat
-from tests.making import entry
-from watchers import Poll, Served, SourceState
+from tests.making import entry, serving
+from watchers import Poll, SourceState
 
 MINUTE = timedelta(minutes=1)
 EVENING = datetime(2023, 6, 12, 20, tzinfo=UTC)
@@ -102,7 +102,7 @@ class Newsroom:
             )
             for title in titles
         )
-        served = tuple(Served(one, (one.title.encode(),)) for one in entries)
+        served = tuple(serving(one, one.title.encode()) for one in entries)
         await self.ingest(Poll(self._watchers[source], SourceState(source), served))
 
     async def drain(self) -> None:

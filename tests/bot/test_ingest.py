@@ -5,8 +5,8 @@ from pathlib import Path
 
 import store
 from tests.bot.test_gathering import EVENING, at_work, said
-from tests.making import entry
-from watchers import Poll, Served, SourceState, Watcher
+from tests.making import entry, serving
+from watchers import Poll, SourceState, Watcher
 
 
 async def test_what_a_source_is_after_a_poll_hangs_on_whether_that_was_new(
@@ -17,7 +17,7 @@ async def test_what_a_source_is_after_a_poll_hangs_on_whether_that_was_new(
     poll = Poll(
         Watcher("courier", "Gulf Courier", "https://courier.example/feed"),
         state,
-        (Served(one, (b"key",)),),
+        (serving(one, b"key"),),
         if_new=replace(state, interval=30.0),
     )
     async with at_work(tmp_path) as room:

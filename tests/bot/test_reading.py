@@ -19,8 +19,8 @@ from bot.ingest import Ingest
 from bot.reading import AT_A_TIME, LOOK_EVERY, TRIED_AGAIN_AFTER, WAITS_AT_MOST, Reading
 from store import Store, open_store, sqlite_url
 from store.tables import entries, outbox
-from tests.making import NOON, entry
-from watchers import Articles, NoArticle, Poll, Served, SourceFault, SourceState, Watcher
+from tests.making import NOON, entry, serving
+from watchers import Articles, NoArticle, Poll, SourceFault, SourceState, Watcher
 from watchers.errors import TooSlow
 
 CONFIG = """\
@@ -132,7 +132,7 @@ class Newsroom:
             entry(title, text, uid=link, link=link, source=source, seen=self.time.moment)
             for link in links
         ]
-        served = tuple(Served(one, (one.uid.encode(),)) for one in found)
+        served = tuple(serving(one, one.uid.encode()) for one in found)
         await self.ingest(Poll(Watcher(source, source, ""), SourceState(source), served))
         await self.settled()
 

@@ -40,7 +40,7 @@ async def _save(stored: Store, *states: SourceState) -> None:
 
 async def _remember(stored: Store, watcher: str, *keys: bytes, days: float = 0) -> None:
     async with stored.write() as db:
-        await store.remember_keys(db, watcher, keys, NOON + days * DAY)
+        await store.remember_keys(db, {watcher: keys}, NOON + days * DAY)
 
 
 async def _remember_as_needed(
@@ -48,15 +48,15 @@ async def _remember_as_needed(
 ) -> list[bytes]:
     now = NOON + days * DAY
     async with stored.write() as db:
-        known = await store.known_keys(db, watcher, keys)
-        needed = store.to_remember(keys, known, now)
-        await store.remember_keys(db, watcher, needed, now)
+        known = await store.known_keys(db, watcher, keys, now)
+        needed = store.to_remember(keys, known)
+        await store.remember_keys(db, {watcher: needed}, now)
     return needed
 
 
 async def _known(stored: Store, watcher: str, *keys: bytes) -> set[bytes]:
     async with stored.read() as db:
-        return {*await store.known_keys(db, watcher, keys)}
+        return {*await store.known_keys(db, watcher, keys, NOON)}
 
 
 async def _forget(stored: Store, days: float) -> int:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from watchers import ParsedEntry, ParsedFeed, Poll, SourceState, Watcher, parse
 from watchers.identity import serve
-from watchers.items import Document
+from watchers.items import Document, Item
 from watchers.parsing import _feed
 
 NOON = datetime(2023, 6, 12, 12, tzinfo=UTC)
@@ -23,11 +23,15 @@ def parsed(body: bytes, content_type: str = "", language: str | None = None) -> 
     return parse(body, url=URL, content_type=content_type, watcher=one, now=NOON)
 
 
-def plain(document: Document, text: bytes) -> ParsedFeed:
+def plain(document: Document, text: bytes) -> tuple[object, ...]:
     """What a feed says in plain text; the order of categories says nothing."""
     feed = _feed(document, text, watcher(), NOON, complete=True)
-    entries = (replace(one, categories=tuple(sorted(one.categories))) for one in feed.entries)
-    return replace(feed, entries=tuple(entries))
+    told = [
+        (one.id, one.title, one.link, one.language, one.published, one.text, one.author)
+        for one in feed.entries
+    ]
+    categories = [sorted(one.categories) for one in feed.entries]
+    return replace(feed, entries=()), told, categories
 
 
 def rss(*items: str, channel: str = "") -> bytes:
@@ -45,8 +49,9 @@ def item(number: int = 1, *, title: str = "", date: str = "Mon, 12 Jun 2023 11:0
     )
 
 
-def piece(name: str = "ferry", /, **fields: object) -> ParsedEntry:
-    made = ParsedEntry(name, name, "", f"https://courier.example/{name}", "", (), None, NOON)
+def piece(name: str = "ferry", /, *, text: str = "", **fields: object) -> ParsedEntry:
+    item = Item(texts=(text,))
+    made = ParsedEntry(name, name, f"https://courier.example/{name}", None, NOON, item)
     return replace(made, **fields)  # type: ignore[arg-type]
 
 
