@@ -134,8 +134,11 @@ class Fetcher:
             request = httpx.Request(
                 "GET", address, headers=all_headers, extensions=self._extensions
             )
-            robots = self.robots.turn(address, allow_private=allow_private)
-            async with robots if obey_robots else nullcontext():
+            async with (
+                self.robots.turn(address, allow_private=allow_private)
+                if obey_robots
+                else nullcontext()
+            ):
                 fetched = await self._ask(transport, request)
             if fetched.status not in _REDIRECTS:
                 return Fetched(fetched.status, fetched.headers, fetched.url, moved_to, fetched.body)

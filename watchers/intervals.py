@@ -20,9 +20,10 @@ _SOMETHING = 1 / 3
 def interval(watcher: Watcher, rhythm: Rhythm, now: datetime) -> float:
     """The seconds between polls that fit how often the source publishes from now on."""
     longest = max(watcher.at_most, watcher.every)
-    patient = max(rhythm.when(_SOMETHING, now, longest), _PATIENCE)
-    worth_it = rhythm.when(_WORTH_IT, now, patient)
-    return _bounded(worth_it.total_seconds(), watcher)
+    chosen = rhythm.when(_SOMETHING, now, longest)
+    if chosen < _PATIENCE:
+        chosen = rhythm.when(_WORTH_IT, now, _PATIENCE)
+    return _bounded(chosen.total_seconds(), watcher)
 
 
 def next_poll(

@@ -45,6 +45,10 @@ _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
 _NOT_TEXT = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff\\ufeff]"
 )
+# What the whole way of `absolute_link` gives back as it was: nearly every link.
+_PLAIN_LINK = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/[\w/.,:=&%~+-]*+(?:\?[\w/.,:=&%~+-]++)?)?", re.ASCII
+)
 _NOT_IN_LINKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff<>\"\\^`{|}]")
 
 
@@ -64,6 +68,8 @@ def absolute_link(link: str, base: str) -> str:
     link = link.strip()
     if not link or len(link) > MAX_LINK:
         return ""
+    if _PLAIN_LINK.fullmatch(link):
+        return link
     try:
         parts = urlsplit(urljoin(base, link))
         fit = parts.scheme in {"http", "https"} and bool(parts.hostname)

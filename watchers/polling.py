@@ -76,9 +76,9 @@ async def poll(
 
     `rng` spreads the next poll a little around its time.
     """
-    if state.address and state.address != watcher.url:
-        state = SourceState(watcher.name, entries=state.entries)
-    state = replace(state, address=watcher.url)
+    if state.address != watcher.url:
+        known = SourceState(watcher.name, entries=state.entries) if state.address else state
+        state = replace(known, address=watcher.url)
     try:
         fetched = await fetcher.fetch(
             state.url or watcher.url,
@@ -271,7 +271,7 @@ def _succeeded(visit: _Visit, fetched: Fetched, *, brought: bool) -> SourceState
     if state.last_success is not None:
         rhythm = rhythm.after(state.last_success, now, brought=brought)
     wishes = Wishes.read(state.wishes)
-    asked = replace(wishes, ttl=max(wishes.ttl, fetched.headers.fresh_for(now)))
+    asked = Wishes(max(wishes.ttl, fetched.headers.fresh_for(now)), wishes.skipped)
     seconds = interval(watcher, rhythm, now)
     return replace(
         state,

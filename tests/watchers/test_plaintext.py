@@ -1,8 +1,11 @@
 """Plain text of whatever markup, in time that grows with its length."""
 
 import time
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from watchers.plaintext import MAX_TEXT, MAX_TITLE, absolute_link, plain_text, plain_title
 
@@ -92,3 +95,17 @@ def test_hostile_markup_takes_no_time(name: str) -> None:
 )
 def test_links_are_of_the_web_or_none(link: str, expected: str) -> None:
     assert absolute_link(link, BASE) == expected
+
+
+ADDRESSES = st.builds(
+    str.__add__,
+    st.sampled_from(["http://a", "https://a.b", "https://a.b/", "https://a.b:80/", "HTTPS://A/"]),
+    st.text("ab/.?=&%:~+,_-#;@", max_size=12),
+)
+
+
+@given(ADDRESSES)
+def test_a_link_that_is_given_as_it_is_needed_nothing(link: str) -> None:
+    parts = urlsplit(urljoin(BASE, link))
+    if parts.hostname:
+        assert absolute_link(link, BASE) == parts.geturl()
