@@ -20,7 +20,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -224,8 +223,8 @@ class Day:
 
     def _served(self, source: str, title: str) -> Served:
         now = self.now()
-        make = partial(self._entry, source, title, now)
-        return Served((title.encode(),), now, now, make)
+        one = self._entry(source, title, now)
+        return Served((title.encode(),), one.link, now, now, lambda: one)
 
     @staticmethod
     def _entry(source: str, title: str, at: datetime) -> Entry:

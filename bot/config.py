@@ -370,6 +370,7 @@ def _watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
         max_age=table.max_age or defaults.max_age,
         allow_private=table.allow_private,
         articles=table.articles or defaults.articles,
+        sites=table.sites,
     )
 
 

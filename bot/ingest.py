@@ -17,7 +17,7 @@ from bot.muting import Audience
 from rules import Match, Matcher
 from store import Mute, Store
 from stories import FOLLOW_WINDOW, Grouping, Report, Story, stance_of
-from watchers import Entry, Poll, SourceState, Watcher, fresh
+from watchers import Entry, Poll, SourceState, Watcher, fresh, judged
 
 # So many polls share one transaction at the most, when they come faster than commits.
 MAX_BATCH = 200
@@ -156,10 +156,10 @@ class Ingest:
                     done.set_result(outcome.state)
 
     async def _commit_together(self, polls: Sequence[Poll]) -> list[Outcome]:
-        served = [poll for poll in polls if poll.served]
-        known = await self._known(served)
+        known = await self._known(polls)
+        polls = [judged(poll, known.get(poll.watcher.name, {}).keys()) for poll in polls]
         # Making a flood of entries plain and matching it would hold up everything else on the loop.
-        found = await asyncio.to_thread(self._found, served, known) if served else {}
+        found = await asyncio.to_thread(self._found, polls, known) if known else {}
         try:
             mutes = await self._mutes() if found else ()
             outcomes = await asyncio.to_thread(self._outcomes, polls, found, mutes)
@@ -229,7 +229,8 @@ class Ingest:
             if draft.channel in audience:
                 yield draft
 
-    async def _known(self, served: Sequence[Poll]) -> Known:
+    async def _known(self, polls: Sequence[Poll]) -> Known:
+        served = [poll for poll in polls if poll.served]
         if not served:
             return {}
         now = self._clock.now()
@@ -239,7 +240,8 @@ class Ingest:
                 for poll in served
             }
 
-    def _found(self, served: Iterable[Poll], known: Known) -> Mapping[str, Sequence[Found]]:
+    def _found(self, polls: Iterable[Poll], known: Known) -> Mapping[str, Sequence[Found]]:
+        served = [poll for poll in polls if poll.served]
         new = (entry for poll in served for entry in fresh(poll, known[poll.watcher.name].keys()))
         return matched(self._matcher, new)
 

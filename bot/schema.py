@@ -13,7 +13,7 @@ from bot.chart import Theme
 from bot.labels import Language
 from bot.periods import DigestTime, read_digest_time
 from bot.quiet import QuietHours, read_quiet_hours
-from watchers import FEED, Articles
+from watchers import FEED, Articles, site_of
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -78,6 +78,15 @@ def _listen(value: str) -> str:
     return value
 
 
+def _site(value: str) -> str:
+    name = value.strip().lower()
+    site = site_of(name if "//" in name else f"//{name}")
+    if not site or site != name:
+        example = site or "courier.example"
+        raise ValueError(f'a site is written as its domain name alone: "{example}"')
+    return site
+
+
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Timezone = Annotated[ZoneInfo, BeforeValidator(_timezone)]
 Quiet = Annotated[QuietHours | None, BeforeValidator(read_quiet_hours)]
@@ -85,6 +94,7 @@ Digests = Annotated[DigestTime | None, BeforeValidator(read_digest_time)]
 Chat = Annotated[str, BeforeValidator(_chat), AfterValidator(_known_chat)]
 Name = Annotated[str, Field(pattern=_NAME, max_length=64)]
 Hashtag = Annotated[str, AfterValidator(_hashtag)]
+Site = Annotated[str, AfterValidator(_site)]
 
 
 class Table(BaseModel):
@@ -181,6 +191,7 @@ class WatcherTable(Table):
     at_most: Duration | None = None
     max_age: Duration | None = None
     articles: Articles | None = None
+    sites: tuple[Site, ...] = ()
     allow_private: bool = False
     enabled: bool = True
 

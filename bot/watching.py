@@ -102,7 +102,7 @@ class Watching:
             self._states[name] = after
             due = await self._next(before, after) or due
             _log(before, after, len(polled.served))
-            await self._tell_gone(before, after)
+            await self._tell_trouble(before, after)
         except Exception:
             # One source's poll must not end the others'; it is told, and tried again.
             log.exception("poll failed: a fault of ours", watcher=name)
@@ -110,7 +110,7 @@ class Watching:
             schedule.at(name, due)
 
     async def _next(self, before: SourceState, after: SourceState) -> datetime | None:
-        if self._hubs is None or after.next_poll is None:
+        if self._hubs is None or after.next_poll is None or after.turned:
             return after.next_poll
         if not await self._hubs.polled(after, after.entries - before.entries):
             return after.next_poll
@@ -118,11 +118,13 @@ class Watching:
         longest = watcher.at_most.total_seconds()
         return max(after.next_poll, next_poll(watcher, longest, self._clock.now(), rng=self._rng))
 
-    async def _tell_gone(self, before: SourceState, after: SourceState) -> None:
+    async def _tell_trouble(self, before: SourceState, after: SourceState) -> None:
         # What is stored says whether it was told: a restart does not tell it again.
-        if self._tell is not None and after.last_error == GONE != before.last_error:
+        is_gone = after.last_error == GONE != before.last_error
+        has_turned = after.turned and not before.turned
+        if self._tell is not None and (is_gone or has_turned):
             title = self._watchers[after.watcher].title
-            await self._tell(f"{title} ({after.watcher}): {GONE}")
+            await self._tell(f"{title} ({after.watcher}): {after.last_error}")
 
 
 def _log(before: SourceState, after: SourceState, served: int) -> None:

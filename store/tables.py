@@ -47,6 +47,8 @@ sources = Table(
     Column("topic", Text, nullable=False),
     Column("rhythm", LargeBinary),
     Column("wishes", Text, nullable=False),
+    Column("home", Text, nullable=False),
+    Column("turned", Boolean, nullable=False),
 )
 
 seen = Table(

@@ -28,7 +28,7 @@ def entry(title: str = "Iran and US hold talks in Muscat", text: str = "", **fie
 
 
 def serving(one: Entry, *keys: bytes) -> Served:
-    return Served(keys, one.published if one.dated else None, one.seen, lambda: one)
+    return Served(keys, one.link, one.published if one.dated else None, one.seen, lambda: one)
 
 
 def png(width: int = 8, height: int = 8) -> bytes:

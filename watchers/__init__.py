@@ -4,6 +4,7 @@ from watchers import kinds, websub
 from watchers.articles import ArticleReader
 from watchers.errors import NoArticle, RobotsForbid, SourceFault, WatcherError
 from watchers.fetching import Fetched, Fetcher, Limits, open_fetcher
+from watchers.home import judged, site_of
 from watchers.hosts import HostLocks
 from watchers.identity import fresh
 from watchers.items import Answer, Document, Item
@@ -41,11 +42,13 @@ __all__ = [
     "Watcher",
     "WatcherError",
     "fresh",
+    "judged",
     "kinds",
     "open_fetcher",
     "page_text",
     "parse",
     "poll",
     "read_pushed",
+    "site_of",
     "websub",
 ]

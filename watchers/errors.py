@@ -141,6 +141,15 @@ class QueryRefused(SourceFault):
     says = "the query is refused: {0}"
 
 
+class Turned(SourceFault):
+    """What is served is another site's."""
+
+    says = (
+        "it serves another site now ({0}, not {1}): nothing of it is taken; "
+        "if {0} is right, write sites = [{2}]"
+    )
+
+
 class NotAFeed(SourceFault):
     """The answer is something else."""
 

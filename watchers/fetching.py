@@ -30,6 +30,7 @@ from watchers.errors import (
     UnknownHost,
 )
 from watchers.headers import ResponseHeaders
+from watchers.home import read_suffixes
 from watchers.hosts import HostLocks
 from watchers.names import Resolver
 from watchers.robots import RobotsRules
@@ -207,6 +208,7 @@ async def open_fetcher(
 ) -> AsyncIterator[Fetcher]:
     """A fetcher on real connections; a host is left alone for `pause` seconds after a request."""
     limits = limits or Limits()
+    await asyncio.to_thread(read_suffixes)
     context = httpx.create_ssl_context()
     resolver = Resolver(Aside(_NAMES_AT_A_TIME))
     async with (

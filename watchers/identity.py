@@ -136,7 +136,8 @@ def _served(
     source: str, uid: str, parsed: ParsedEntry, keys: tuple[bytes, ...], seen: datetime
 ) -> Served:
     published = min(parsed.published, seen) if parsed.published else None
-    return Served(keys, published, seen, partial(_entry, source, uid, parsed, published, seen))
+    make = partial(_entry, source, uid, parsed, published, seen)
+    return Served(keys, parsed.link, published, seen, make)
 
 
 def _entry(

@@ -29,6 +29,11 @@ class Options:
         """Whether the links of entries lead to more than the entries say."""
         return True
 
+    @property
+    def is_of_one_site(self) -> bool:
+        """Whether links that lead to another site than before mean that it is another source."""
+        return True
+
     def address(self, url: str) -> str:
         """The address to read, given the watcher's `url`, which is "" where it has none.
 

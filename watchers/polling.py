@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,8 +11,9 @@ from http import HTTPStatus
 from random import Random
 from typing import TypeVar
 
-from watchers.errors import BadStatus, Gone, SourceFault, TooDeep, UnexpectedFault
+from watchers.errors import BadStatus, Gone, SourceFault, TooDeep, Turned, UnexpectedFault
 from watchers.fetching import Fetched, Fetcher
+from watchers.home import away_from, home_of, site_of, sites_of
 from watchers.identity import serve
 from watchers.intervals import LONGEST_BACK_OFF, interval, next_poll, next_try
 from watchers.items import Answer
@@ -114,7 +116,8 @@ async def read_pushed(sent: Answer, state: SourceState, fetcher: Fetcher) -> Pol
         raise
     except Exception as error:  # noqa: BLE001  as with a poll
         raise _unexpected(sent.watcher, error) from None
-    return Poll(sent.watcher, state, reading.served, pushed=True)
+    away = _away(sent.watcher, state, sites_of(reading.served))
+    return Poll(sent.watcher, state, reading.served, pushed=True, if_turned=state if away else None)
 
 
 def _unexpected(watcher: Watcher, error: Exception) -> UnexpectedFault:
@@ -232,6 +235,7 @@ def _unchanged(visit: _Visit, fetched: Fetched) -> Poll:
 def _changed(visit: _Visit, fetched: Fetched, reading: _Reading, body_hash: bytes) -> Poll:
     dates = [served.published for served in reading.served if served.published]
     hub = _hub(visit, fetched, reading)
+    sites = sites_of(reading.served)
     before = replace(
         visit.state,
         rhythm=Rhythm.read(visit.state.rhythm).with_usual(dates, visit.now).written(),
@@ -239,6 +243,7 @@ def _changed(visit: _Visit, fetched: Fetched, reading: _Reading, body_hash: byte
         ids_untrusted=reading.untrusted,
         hub=hub.address,
         topic=hub.topic,
+        home=home_of(sites, visit.state.home),
     )
     if reading.complete:
         before = _validated(replace(before, body_hash=body_hash), fetched)
@@ -253,7 +258,34 @@ def _changed(visit: _Visit, fetched: Fetched, reading: _Reading, body_hash: byte
         reading.served,
         first=first,
         if_new=None if first else _succeeded(read, fetched, brought=True),
+        if_turned=_turned(visit, sites),
     )
+
+
+def _turned(visit: _Visit, sites: Counter[str]) -> SourceState | None:
+    """The state as it was, where no link leads home: it is read as often, and judged each time."""
+    watcher, now = visit.watcher, visit.now
+    state = _from_the_start(visit.state)
+    away = _away(watcher, state, sites)
+    if not away:
+        return None
+    allowed = ", ".join(f'"{site}"' for site in (*watcher.sites, away))
+    seconds = interval(watcher, Rhythm.read(state.rhythm), now)
+    return replace(
+        state,
+        next_poll=next_poll(watcher, seconds, now, wishes=Wishes.read(state.wishes), rng=visit.rng),
+        last_poll=now,
+        last_error=str(Turned(away, state.home, allowed)),
+        errors=1,
+        turned=True,
+    )
+
+
+def _away(watcher: Watcher, state: SourceState, sites: Counter[str]) -> str:
+    """The site that most links lead to, where the source has a home and none leads there."""
+    if not (state.home and watcher.options.is_of_one_site):
+        return ""
+    return away_from((state.home, site_of(watcher.url)), sites)
 
 
 def _hub(visit: _Visit, fetched: Fetched, reading: _Reading) -> Hub:
@@ -282,6 +314,7 @@ def _succeeded(visit: _Visit, fetched: Fetched, *, brought: bool) -> SourceState
         last_success=now,
         last_error="",
         errors=0,
+        turned=False,
         rhythm=rhythm.written(),
     )
 
@@ -308,10 +341,18 @@ def _failed(visit: _Visit, fault: SourceFault) -> Poll:
     state = visit.state
     errors = state.errors + 1
     due = next_try(visit.watcher, state.interval, errors, visit.now, wait=fault.wait, rng=visit.rng)
-    if state.url:
-        # Perhaps the redirect that was remembered was the mistake: start from what is configured.
-        state = replace(state, url="", etag="", last_modified="")
     return Poll(
         visit.watcher,
-        replace(state, next_poll=due, last_poll=visit.now, last_error=str(fault), errors=errors),
+        replace(
+            _from_the_start(state),
+            next_poll=due,
+            last_poll=visit.now,
+            last_error=str(fault),
+            errors=errors,
+        ),
     )
+
+
+def _from_the_start(state: SourceState) -> SourceState:
+    # Perhaps the redirect that was remembered was the mistake: start from what is configured.
+    return replace(state, url="", etag="", last_modified="") if state.url else state

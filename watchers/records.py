@@ -23,7 +23,8 @@ class Watcher:
     """A configured source and how often to read it.
 
     `owner` is who stands behind it, where several sources belong together. `kind` is the name of
-    a kind of source (`watchers.kinds`), `options` are that kind's own keys.
+    a kind of source (`watchers.kinds`), `options` are that kind's own keys. `sites` are those that
+    its links may lead to besides its home.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Watcher:
     max_age: timedelta = timedelta(days=1)
     allow_private: bool = False
     articles: Articles = Articles.OFF
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Served:
     """
 
     keys: tuple[bytes, ...]
+    link: str
     published: datetime | None
     seen: datetime
     make: Callable[[], Entry]
@@ -90,6 +93,8 @@ class SourceState:
     which was `address`: where another is configured since, nothing of this holds any more. `hub`
     is the WebSub hub that the feed names, `topic` what it calls itself there. `rhythm` and `wishes`
     are when it publishes and how often it asks to be read, as `Rhythm` and `Wishes` write them.
+    `home` is the site that nearly all its links led to, or ""; `turned` is true while it serves
+    another site's entries.
     """
 
     watcher: str
@@ -111,6 +116,8 @@ class SourceState:
     topic: str = ""
     rhythm: bytes | None = None
     wishes: str = ""
+    home: str = ""
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,8 @@ class Poll:
     `served` is empty after "not modified", an unchanged body or an error. `first` is true for
     the first poll that ever succeeded. `pushed` is true for what a hub sent of its own accord,
     perhaps the new entries alone: the source's state is as it was then, and not to be stored.
-    `if_new` is the state instead where any of the entries served turns out to be new.
+    `if_new` is the state instead where any of the entries served turns out to be new, `if_turned`
+    where none is known: it is there where no link leads home.
     """
 
     watcher: Watcher
@@ -129,6 +137,7 @@ class Poll:
     first: bool = False
     pushed: bool = False
     if_new: SourceState | None = None
+    if_turned: SourceState | None = None
 
     def after(self, *, new: bool) -> SourceState:
         """The source's state, where any of the entries was new or none."""

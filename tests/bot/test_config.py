@@ -90,6 +90,31 @@ def test_a_mistake_is_named_with_its_place(
     assert all(part in told for part in expected), told
 
 
+def test_the_sites_that_links_may_lead_to(tmp_path: Path) -> None:
+    sites = 'sites = ["Courier-News.example", "irna.ac.ir", "xn--e1afmkfd.xn--p1ai", "127.0.0.1"]'
+    (watcher,) = load(_file(tmp_path, GOOD.replace('every = "5m"', sites))).watchers
+    expected = ("courier-news.example", "irna.ac.ir", "xn--e1afmkfd.xn--p1ai", "127.0.0.1")
+    assert watcher.sites == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("https://www.courier.example/rss", "courier.example"),
+        ("www.courier.example", "courier.example"),
+        ("courier.example/news", "courier.example"),
+        ("*.courier.example", "courier.example"),
+        ("пример.рф", "xn--e1afmkfd.xn--p1ai"),
+        ("the courier", "courier.example"),
+        ("", "courier.example"),
+    ],
+)
+def test_a_site_that_is_written_otherwise(tmp_path: Path, written: str, right: str) -> None:
+    (told,) = _faults(tmp_path, 'every = "5m"', f'sites = ["irna.ir", "{written}"]')
+    assert "config.toml:12: watcher[1].sites[2]: " in told
+    assert told.endswith(f'a site is written as its domain name alone: "{right}"')
+
+
 def test_how_hubs_reach_us(tmp_path: Path) -> None:
     table = '[websub]\naddress = "https://n.example/hooks/"\nlisten = "[::1]:80"\nlease = "1d"\n'
     configuration = load(_file(tmp_path, table + GOOD))

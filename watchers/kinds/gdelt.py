@@ -65,6 +65,11 @@ class GdeltOptions(Options):
         found = _WINDOW.fullmatch(self.window.strip())
         return int(found[1]) * _MINUTES[found[2]] if found else 0
 
+    @property
+    def is_of_one_site(self) -> bool:
+        """No: it is of whoever writes what is asked for."""
+        return False
+
     def address(self, url: str) -> str:
         """The query's address, at GDELT's own where `url` names no other service."""
         asked = {

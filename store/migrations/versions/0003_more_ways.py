@@ -12,9 +12,12 @@ down_revision = "0002"
 def upgrade() -> None:
     op.add_column("entries", sa.Column("article", sa.Text(), nullable=True))
     op.add_column("sources", sa.Column("rhythm", sa.LargeBinary(), nullable=True))
-    for name in ("hub", "topic", "wishes"):
+    for name in ("hub", "topic", "wishes", "home"):
         column = sa.Column(name, sa.Text(), nullable=False, server_default="")
         op.add_column("sources", column)
+    op.add_column(
+        "sources", sa.Column("turned", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.add_column(
         "outbox", sa.Column("urgency", sa.String(), nullable=False, server_default="normal")
     )

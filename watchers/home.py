@@ -1,0 +1,90 @@
+"""The site that a source is of, and whether it is still that site's. Pure.
+
+Domains lapse and are bought, feed services give an address to somebody else, and redirects lead to
+other publishers: what comes then must not go out under the name of the source that is trusted.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+from urllib.parse import urlsplit
+
+from tld import get_fld
+
+from watchers.records import Poll, Served
+
+# Of fewer links nobody can say that they lead to one site by more than chance.
+FEWEST_LINKS = 3
+# A thousand links to as many sites would hold up the loop for twenty milliseconds.
+MOST_LINKS = 200
+NEARLY_ALL = 0.9
+_LONGEST_NAME = 253
+_PLAIN = re.compile(r"[a-z0-9_.:-]+")
+
+
+def site_of(link: str) -> str:
+    """The site that a link leads to: the domain that somebody registered, or an IP address.
+
+    Names are in ASCII, those in other scripts as "xn--". "" where the link leads nowhere.
+    """
+    # What is before the path is the same of most links: it is looked at once.
+    return _site(link.partition("//")[2].partition("/")[0])
+
+
+def read_suffixes() -> None:
+    """Read the list of public suffixes, which takes a tenth of a second, once."""
+    get_fld("//courier.example", fail_silently=True)
+
+
+def sites_of(served: Iterable[Served]) -> Counter[str]:
+    """How many of the entries, of many the first, link to each site."""
+    looked_at = islice(served, MOST_LINKS)
+    return Counter(site for one in looked_at if (site := site_of(one.link)))
+
+
+def home_of(sites: Counter[str], before: str = "") -> str:
+    """The site that nearly all links lead to, "" where there is none; as before of too few."""
+    if sites.total() < FEWEST_LINKS:
+        return before
+    ((site, links),) = sites.most_common(1)
+    return site if links >= NEARLY_ALL * sites.total() else ""
+
+
+def away_from(homes: Collection[str], sites: Counter[str]) -> str:
+    """The site that most links lead to, where none leads to one of these; else ""."""
+    if not sites or any(home in sites for home in homes):
+        return ""
+    return sites.most_common(1)[0][0]
+
+
+def judged(poll: Poll, known: AbstractSet[bytes]) -> Poll:
+    """The poll as it is to be taken, given which of its keys are known.
+
+    Where none is and no link leads home, the source has turned: nothing of it is taken. Where
+    one leads to a site that the watcher allows, it is taken as the first of another source. What
+    a hub sends is new by nature: its links alone decide, and the next poll has all that it sent.
+    """
+    if poll.if_turned is None or known:
+        return poll
+    if not sites_of(poll.served).keys().isdisjoint(poll.watcher.sites):
+        return replace(poll, first=True)
+    return replace(poll, state=poll.if_turned, served=())
+
+
+@lru_cache(maxsize=1_000)
+def _site(authority: str) -> str:
+    try:
+        host = urlsplit(f"//{authority}").hostname or ""
+        name = host.encode("idna").decode().lower().rstrip(".")
+    except ValueError:
+        return ""
+    if len(name) > _LONGEST_NAME or not _PLAIN.fullmatch(name):
+        return ""
+    *_, last = labels = name.split(".")
+    if ":" in name or last.isdigit():
+        return name
+    return get_fld(f"//{name}", fail_silently=True) or ".".join(labels[-2:])
