@@ -32,11 +32,14 @@ from bot.rendering import Page, escape, plain, render
 from rules import Rule
 from rules.lookalikes import as_it_looks
 from rules.normalise import Normalised, normalise
+from store import entry_id
 from stories import Report, stance_of
 from tests import telegram_html
 from tests.making import entry, match, report, story
-from watchers import SourceFault, Watcher, parse
+from watchers import ParsedFeed, SourceFault, Watcher, parse
 from watchers.articles import EXTRACTION, article_text
+from watchers.home import home_of, sites_of
+from watchers.identity import serve
 from watchers.kinds.gdelt import GdeltOptions
 from watchers.kinds.page import PageOptions, Selectors
 from watchers.options import NO_OPTIONS, Options
@@ -160,9 +163,9 @@ def _watcher(kind: str = "feed") -> Watcher:
     return Watcher("courier", "Courier", url, kind=kind, options=KINDS.get(kind, NO_OPTIONS))
 
 
-def _read(reader: Callable[..., object], body: bytes, kind: str = "feed") -> None:
+def _read(reader: Callable[..., ParsedFeed | None], body: bytes, kind: str = "feed") -> None:
     try:
-        reader(
+        parsed = reader(
             body,
             url="https://courier.example/feed",
             content_type=("", "text/html; charset=latin-1")[len(body) % 2],
@@ -171,6 +174,12 @@ def _read(reader: Callable[..., object], body: bytes, kind: str = "feed") -> Non
         )
     except SourceFault as fault:
         str(fault)
+        return
+    if parsed is not None:
+        served, _ = serve("courier", parsed.entries, ids_untrusted=False, seen=NOW)
+        for one in served:
+            entry_id(one.entry)
+        home_of(sites_of(served))
 
 
 def _kinds(body: bytes) -> None:

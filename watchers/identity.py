@@ -38,10 +38,11 @@ def serve(
     links = [_comparable(entry.link) for entry in parsed]
     untrusted = ids_untrusted or _ids_shared(parsed, links)
     link_counts = Counter(links)
-    headings = Counter(_heading(entry, link) for entry, link in zip(parsed, links, strict=True))
+    # Once: where there is no title or link, plain text is made for it.
+    headings = [_heading(entry, link) for entry, link in zip(parsed, links, strict=True)]
+    heading_counts = Counter(headings)
     served: dict[bytes, Served] = {}
-    for entry, link in zip(parsed, links, strict=True):
-        heading = _heading(entry, link)
+    for entry, link, heading in zip(parsed, links, headings, strict=True):
         if len(parsed) == 1 and not (partial and entry.id and not untrusted):
             # Ids and links prove themselves only beside others: a feed of one entry may give
             # each the same. The ids of one that sends a part have proved themselves before.
@@ -49,9 +50,8 @@ def serve(
         else:
             by_id = bool(entry.id) and not untrusted
             identity = _identity(entry, link, by_id=by_id, by_link=link_counts[link] == 1)
-        if headings[heading] > 1:
-            heading = (*heading, entry.text)
-        keys = (_digest(*identity), _digest("heading", *heading))
+        more = (entry.text,) if heading_counts[heading] > 1 else ()
+        keys = (_digest(*identity), _digest("heading", *heading, *more))
         uid = identity[1] if identity[0] != "text" and len(identity[1]) <= _MAX_UID else ""
         served.setdefault(keys[0], _served(source, uid or keys[0].hex(), entry, keys, seen))
     return tuple(served.values()), untrusted
