@@ -361,7 +361,7 @@ async def _fill(task: Task, stored: Store, wake: Callable[[str], None]) -> None:
     random = Random(task.seed)
     keys = [str(position).encode() for position in range(len(task.plan))]
     async with stored.read() as db:
-        position = len(await store.known_keys(db, PLAN, keys))
+        position = len(await store.known_keys(db, PLAN, keys, _scaled_now(task.began)))
     while position < len(task.plan):
         size = random.randint(1, 8)
         now = _scaled_now(task.began)
@@ -369,7 +369,7 @@ async def _fill(task: Task, stored: Store, wake: Callable[[str], None]) -> None:
         async with stored.write() as db:
             for one in part:
                 await store.enqueue(db, one.channel, str(one.story), one.text, now)
-            await store.remember_keys(db, PLAN, keys[position : position + size], now)
+            await store.remember_keys(db, {PLAN: keys[position : position + size]}, now)
         for one in part:
             wake(one.channel)
         position += size

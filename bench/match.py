@@ -72,7 +72,7 @@ def texts(script: str, terms: Sequence[Sequence[str]] = ()) -> list[Doc]:
     common = [word(draw, script, 1, 3) for _ in range(3000)]
     made = []
     for _ in range(TEXTS):
-        words = []
+        words: list[str] = []
         while sum(map(len, words)) + len(words) < LENGTH:
             words.append(
                 draw.choice(common) + draw.choices((",", ".", "", "'s"), (1, 1, 20, 0.2))[0]
@@ -145,8 +145,8 @@ def main() -> int:
     own = milliseconds(matchers[1000].match, sets["evidence"])
     print(f"\nbeside 1,000 rules on texts with evidence ({own:.3f} ms)")
     for name, (run, repeats) in others(matchers[1000], all_terms[:1000]).items():
-        cost = milliseconds(run, sets["evidence"][: TEXTS if repeats > 1 else 2], repeats)
-        print(f"{name:24}{cost:12.3f} ms   {cost / own:8.2f} times ours")
+        theirs = milliseconds(run, sets["evidence"][: TEXTS if repeats > 1 else 2], repeats)
+        print(f"{name:24}{theirs:12.3f} ms   {theirs / own:8.2f} times ours")
     limits = f"{TARGETS['no match']} ms, {TARGETS['evidence']} ms, {MOST_FOR_TEN_THOUSAND} times"
     print(f"\ntargets ({limits}): {'met' if is_met else 'NOT MET'}")
     return 0 if is_met else 1

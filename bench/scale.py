@@ -129,8 +129,7 @@ async def _fill(folder: Path, options: argparse.Namespace, first: datetime) -> N
             ]
             async with stored.write() as db:
                 await store.save_states(db, states)
-                for name in names:
-                    await store.remember_keys(db, name, keys, now)
+                await store.remember_keys(db, dict.fromkeys(names, keys), now)
 
 
 def _measure(feeds: Origin, folder: Path, options: argparse.Namespace) -> None:

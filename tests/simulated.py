@@ -2,7 +2,7 @@
 
 import asyncio
 import selectors
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any
@@ -71,7 +71,7 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
 @contextmanager
 def simulated() -> Iterator[SimulatedLoop]:
     """A simulated loop that knows when SQLite's threads are at work."""
-    execute = aiosqlite.Connection._execute
+    execute: Callable[..., Awaitable[Any]] = aiosqlite.Connection._execute
 
     async def counted(self: aiosqlite.Connection, *args: Any, **kwargs: Any) -> Any:
         loop.begun()

@@ -96,7 +96,8 @@ def edit_message_text(state: State, params: Params) -> object:
 
 
 def edit_message_caption(state: State, params: Params) -> object:
-    text, marks = "", ()
+    text: str = ""
+    marks: tuple[Entity, ...] = ()
     if params.get("caption"):
         text, marks = _marked(state, "editMessageCaption", params, "caption", "caption_entities")
     chat, post = _editable(state, "editMessageCaption", params)

@@ -153,7 +153,7 @@ class FakeBotApi(Listener):
         thread: int | None = None,
         reply_to: int | None = None,
         service: str | None = None,
-        **what: Posted,
+        **what: Any,
     ) -> Posted:
         """Post as somebody else; `service` makes it a service message, such as "new_chat_title".
 
@@ -178,7 +178,7 @@ class FakeBotApi(Listener):
         *,
         chat: int | None = None,
         reply_to: int | None = None,
-        **what: Posted,
+        **what: Any,
     ) -> Posted:
         """Let a person write to the bot, in private unless a chat is given.
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
-from multidict import MultiDictProxy
 
 from . import checking
 from .faults import ServerError
@@ -29,7 +28,7 @@ async def params_of(http: web.BaseRequest, method: str) -> dict[str, Any]:
     return params | _attached(params, files)
 
 
-def _strings(form: MultiDictProxy[Any]) -> dict[str, str]:
+def _strings(form: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
