@@ -146,7 +146,7 @@ class Turned(SourceFault):
 
     says = (
         "it serves another site now ({0}, not {1}): nothing of it is taken; "
-        "if {0} is right, write sites = [{2}]"
+        "if {0} is right, write sites = [{2}] under its [[watcher]]"
     )
 
 

@@ -185,7 +185,9 @@ async def test_nothing_of_another_site_is_sent_and_it_is_told_once(town: Town) -
         assert all(when - town.now <= timedelta(hours=2) for when in bot.schedule.whens["courier"])
     (notice,) = town.told
     assert notice.startswith("Gulf Courier (courier): it serves another site now (spam.example, ")
-    assert notice.endswith('if spam.example is right, write sites = ["spam.example"]')
+    assert notice.endswith(
+        'if spam.example is right, write sites = ["spam.example"] under its [[watcher]]'
+    )
 
 
 async def test_status_says_what_is_the_matter(town: Town) -> None:
@@ -198,7 +200,7 @@ async def test_status_says_what_is_the_matter(town: Town) -> None:
         console.print(table(LOADED.watchers, {"courier": await bot.state()}, town.now))
     shown = console.export_text()
     assert "it serves another site now (spam.example, not courier.example)\n" in shown
-    assert 'write sites = ["spam.example"]: courier' in shown
+    assert 'write sites = ["spam.example"] under its [[watcher]]: courier' in shown
 
 
 async def test_when_it_is_back_its_news_go_on(town: Town) -> None:

@@ -154,7 +154,7 @@ async def test_a_reading_of_another_site_is_not_taken(reader: Reader) -> None:
     assert (after.turned, after.errors) == (True, 1)
     assert after.last_error == (
         "it serves another site now (spam.example, not courier.example): nothing of it is taken; "
-        'if spam.example is right, write sites = ["spam.example"]'
+        'if spam.example is right, write sites = ["spam.example"] under its [[watcher]]'
     )
     kept = ("home", "etag", "last_modified", "body_hash", "last_success", "rhythm", "interval")
     assert all(getattr(after, name) == getattr(before, name) for name in kept)
