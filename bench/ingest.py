@@ -11,37 +11,23 @@ import argparse
 import asyncio
 import gc
 import statistics
-import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
-from random import Random
 
 from bench.origin import CLIENT_CORE, Mix, Origin, origin, pin
 from bench.others import feedparser_loop, reader_of
-from bot.clock import Clock
+from bench.ours import Rate, polls, spread, watcher
 from bot.config import load
-from bot.ingest import Ingest
 from bot.watching import POLLS_AT_A_TIME
-from store import open_store, sqlite_url
-from watchers import SourceState, Watcher, open_fetcher, poll
 
 TARGET = 5.0
 OURS, READER = "ingest", "reader"
 CONFIG = Path(__file__).parents[1] / "config.toml"
 
 Round = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How many a second: by the clock, and by the time that the process had the core."""
-
-    wall: float
-    core: float
 
 
 def main() -> None:
@@ -55,7 +41,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--feeds", type=int, default=200, help="for each client, once in a round")
+    parser.add_argument("--feeds", type=int, default=600, help="for each client, once in a round")
     return parser.parse_args()
 
 
@@ -86,37 +72,18 @@ async def _rate(once: Round, count: int) -> Rate:
 
 @asynccontextmanager
 async def _ingest(urls: Sequence[str]) -> AsyncIterator[Round]:
-    clock, random = Clock(), Random(1)
-    watchers = [_watcher(number, url) for number, url in enumerate(urls)]
-    configuration = replace(load(CONFIG), watchers=tuple(watchers))
-    states = {watcher.name: SourceState(watcher.name) for watcher in watchers}
-    with tempfile.TemporaryDirectory() as folder:
-        async with (
-            open_store(sqlite_url(Path(folder) / "bench.db")) as stored,
-            open_fetcher(user_agent="Backchannel/bench", pause=0) as fetcher,
-            asyncio.TaskGroup() as tasks,
-        ):
-            ingest = Ingest(configuration, stored, clock, lambda _: None)
-            ingesting = tasks.create_task(ingest.run())
-            free = asyncio.Semaphore(POLLS_AT_A_TIME)
+    watchers = tuple(watcher(number, url) for number, url in enumerate(urls))
+    async with polls(replace(load(CONFIG), watchers=watchers)) as poll:
+        free = asyncio.Semaphore(POLLS_AT_A_TIME)
 
-            async def visit(watcher: Watcher) -> None:
-                async with free:
-                    polled = await poll(watcher, states[watcher.name], fetcher, clock.now, random)
-                assert not polled.state.errors, polled.state.last_error
-                states[watcher.name] = await ingest(polled)
+        async def visit(number: int) -> None:
+            async with free:
+                await poll(number)
 
-            async def once() -> None:
-                await asyncio.gather(*map(visit, watchers))
+        async def once() -> None:
+            await asyncio.gather(*map(visit, range(len(urls))))
 
-            yield once
-            ingesting.cancel()
-
-
-def _watcher(number: int, url: str) -> Watcher:
-    return Watcher(
-        f"feed-{number}", f"Feed {number}", url, every=timedelta(minutes=5), allow_private=True
-    )
+        yield once
 
 
 @asynccontextmanager
@@ -154,10 +121,10 @@ def _report(rounds: Sequence[Mapping[str, Rate]]) -> None:
     print(f"{'a second of the core':>24}{'ours beside it':>20}")
     for name in rounds[0]:
         print(f"{name:20}", end="")
-        print(f"{_spread([one[name].wall for one in rounds], ',.0f'):>22}", end="")
-        print(f"{_spread([one[OURS].wall / one[name].wall for one in rounds], '.1f'):>20}", end="")
-        print(f"{_spread([one[name].core for one in rounds], ',.0f'):>24}", end="")
-        print(f"{_spread([one[OURS].core / one[name].core for one in rounds], '.1f'):>20}")
+        print(f"{spread([one[name].wall for one in rounds], ',.0f'):>22}", end="")
+        print(f"{spread([one[OURS].wall / one[name].wall for one in rounds], '.1f'):>20}", end="")
+        print(f"{spread([one[name].core for one in rounds], ',.0f'):>24}", end="")
+        print(f"{spread([one[OURS].core / one[name].core for one in rounds], '.1f'):>20}")
     ratios = [
         one[OURS].wall / max(rate.wall for name, rate in one.items() if READER in name)
         for one in rounds
@@ -165,10 +132,6 @@ def _report(rounds: Sequence[Mapping[str, Rate]]) -> None:
     ratio = statistics.median(ratios)
     verdict = "met" if ratio >= TARGET else "MISSED"
     print(f"\ntarget: {TARGET:g} times the faster reader at least: {ratio:.1f}, {verdict}")
-
-
-def _spread(values: Sequence[float], form: str) -> str:
-    return f"{min(values):{form}} / {statistics.median(values):{form}} / {max(values):{form}}"
 
 
 if __name__ == "__main__":

@@ -15,13 +15,9 @@ import gc
 import itertools
 import socket
 import statistics
-import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import aiohttp
@@ -30,12 +26,11 @@ from httpx_aiohttp import AiohttpTransport
 
 from bench.origin import CLIENT_CORE, Mix, Origin, etag, origin, pin
 from bench.others import feedparser_loop, reader_of
+from bench.ours import Rate, polls, spread, watcher
 from bot.clock import Clock
 from bot.config import Configuration
-from bot.ingest import Ingest
 from rules import Lexicon, Matcher
-from store import open_store, sqlite_url
-from watchers import SourceState, Watcher, open_fetcher, poll
+from watchers import SourceState, open_fetcher, poll
 
 TARGET = 0.5
 OURS = "poll"
@@ -44,14 +39,6 @@ OURS = "poll"
 BARE = "bare transport"
 
 Visit = Callable[[int], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How many a second: by the clock, and by the time that the process had the core."""
-
-    wall: float
-    core: float
 
 
 def main() -> None:
@@ -107,39 +94,21 @@ async def _rate(visit: Visit, options: argparse.Namespace) -> Rate:
 
 @asynccontextmanager
 async def _polls(feeds: Origin, at_once: int) -> AsyncIterator[Visit]:
-    clock = Clock()
-    random = Random(1)
-    watchers = [_watcher(feeds, number) for number in range(at_once)]
     configuration = Configuration(
         channels=(),
-        watchers=tuple(watchers),
+        watchers=tuple(watcher(number, feeds.url(number)) for number in range(at_once)),
         rules=(),
         matcher=Matcher([], Lexicon.from_tables({})),
     )
-    states = [SourceState(watcher.name) for watcher in watchers]
-    with tempfile.TemporaryDirectory() as folder:
-        async with (
-            open_store(sqlite_url(Path(folder) / "bench.db")) as stored,
-            open_fetcher(user_agent="Backchannel/bench", pause=0) as fetcher,
-            asyncio.TaskGroup() as tasks,
-        ):
-            ingest = Ingest(configuration, stored, clock, lambda _: None)
-            ingesting = tasks.create_task(ingest.run())
-
-            async def visit(number: int) -> None:
-                polled = await poll(watchers[number], states[number], fetcher, clock.now, random)
-                assert not polled.state.errors, polled.state.last_error
-                states[number] = await ingest(polled)
-
-            yield visit
-            ingesting.cancel()
+    async with polls(configuration) as visit:
+        yield visit
 
 
 @asynccontextmanager
 async def _polls_alone(feeds: Origin, at_once: int) -> AsyncIterator[Visit]:
     clock, random = Clock(), Random(1)
-    watchers = [_watcher(feeds, number) for number in range(at_once)]
-    states = [SourceState(watcher.name) for watcher in watchers]
+    watchers = [watcher(number, feeds.url(number)) for number in range(at_once)]
+    states = [SourceState(one.name) for one in watchers]
     async with open_fetcher(user_agent="Backchannel/bench", pause=0) as fetcher:
 
         async def visit(number: int) -> None:
@@ -166,16 +135,6 @@ async def _loop(feeds: Origin, at_once: int) -> AsyncIterator[Visit]:
     urls = [feeds.url(number) for number in range(at_once)]
     async with feedparser_loop() as read:
         yield lambda number: read(urls[number])
-
-
-def _watcher(feeds: Origin, number: int) -> Watcher:
-    return Watcher(
-        name=f"feed-{number}",
-        title=f"Feed {number}",
-        url=feeds.url(number),
-        every=timedelta(minutes=5),
-        allow_private=True,
-    )
 
 
 def _headers() -> Mapping[str, str]:
@@ -255,23 +214,18 @@ CLIENTS: Mapping[str, Callable[[Origin, int], AbstractAsyncContextManager[Visit]
 def _report(rounds: Sequence[Mapping[str, Rate]]) -> None:
     print(f"\n{'':18}{'a second':>28}{'a second of the core':>30}")
     for name in rounds[0]:
-        by_clock = _spread([one[name].wall for one in rounds], ",.0f")
-        by_core = _spread([one[name].core for one in rounds], ",.0f")
+        by_clock = spread([one[name].wall for one in rounds], ",.0f")
+        by_core = spread([one[name].core for one in rounds], ",.0f")
         print(f"{name:18}{by_clock:>28}{by_core:>30}")
     print(f"\n{'poll beside':18}{'min/median/max':>28}{'min/median/max':>30}")
     for name in rounds[0]:
         if name != OURS:
-            by_clock = _spread([one[OURS].wall / one[name].wall for one in rounds], ".2f")
-            by_core = _spread([one[OURS].core / one[name].core for one in rounds], ".2f")
+            by_clock = spread([one[OURS].wall / one[name].wall for one in rounds], ".2f")
+            by_core = spread([one[OURS].core / one[name].core for one in rounds], ".2f")
             print(f"{name:18}{by_clock:>28}{by_core:>30}")
     ratio = statistics.median(one[OURS].wall / one[BARE].wall for one in rounds)
     verdict = "met" if ratio >= TARGET else "MISSED"
     print(f"\ntarget: {TARGET} of the {BARE} at least: {ratio:.2f}, {verdict}")
-
-
-def _spread(values: Sequence[float], form: str) -> str:
-    least, middle, most = min(values), statistics.median(values), max(values)
-    return f"{least:{form}} / {middle:{form}} / {most:{form}}"
 
 
 if __name__ == "__main__":
