@@ -21,6 +21,18 @@ DATES = st.integers(915_000_000, 1_685_000_000).map(lambda s: datetime.fromtimes
 LINKS = st.from_regex(r"(https?://[a-z]{1,8}\.example)?/[a-z0-9/?=&.-]{0,20}", fullmatch=True)
 IDS = LINKS | st.from_regex(r"[a-z0-9:.-]{1,12}", fullmatch=True)
 
+PICTURE = "<media:content url='https://courier.example/a.jpg' medium='image'"
+PICTURES = (
+    f"{PICTURE}/>",
+    f"{PICTURE}></media:content>",
+    f"{PICTURE}><media:credit>A. Writer</media:credit></media:content>",
+    f"{PICTURE}>words</media:content>",
+    f"{PICTURE}><media:title>of it</media:title></media:content>",
+    f"{PICTURE}><media:credit/><media:description>of it</media:description></media:content>",
+    f"{PICTURE}><description>of it</description></media:content>",
+    f"<media:group>{PICTURE}/>{PICTURE}/></media:group>",
+)
+
 
 def _tag(name: str, content: str, attributes: str = "") -> str:
     return f"<{name}{attributes}>{content}</{name}>"
@@ -52,6 +64,7 @@ def _rss_item(draw: st.DrawFn) -> str:
         parts.append(_tag("guid", escape(draw(IDS)), attributes))
     names = ("description", "author", "dc:creator", "category", "content:encoded")
     parts.extend(_tag(name, draw(_content())) for name in names if draw(st.booleans()))
+    parts.extend(draw(st.lists(st.sampled_from(PICTURES), max_size=2)))
     return _tag("item", "".join(draw(st.permutations(parts))))
 
 
@@ -62,7 +75,8 @@ def _rss(draw: st.DrawFn) -> str:
     return (
         '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" '
-        'xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:media="http://search.yahoo.com/mrss/">'
         f"<channel><title>Courier</title>{language}{items}</channel></rss>"
     )
 
@@ -111,6 +125,17 @@ def test_guids_that_are_no_links_take_the_fast_path_and_stay_as_they_are() -> No
     assert found is not None
     assert found.items[0].id.startswith("7 at ")
     assert plain(found, body) == plain(authority.read(body, URL), body)
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_pictures_leave_little_in_doubt(picture: str) -> None:
+    pictured = rss(item().replace("</item>", f"{picture}</item>"))
+    body = pictured.replace(b"<rss ", b"<rss xmlns:media='http://search.yahoo.com/mrss/' ")
+    found = fastpath.read(body, URL)
+    if "words" not in picture and "of it" not in picture:
+        assert found is not None
+    if found is not None:
+        assert plain(found, body) == plain(authority.read(body, URL), body)
 
 
 @pytest.mark.parametrize("start", ["\n", "<!-- made by hand -->\n", "\ufeff"])
