@@ -1,7 +1,6 @@
 """Abstracts from a service on this machine that behaves, and from ones that do not."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,10 +18,11 @@ from bot.config import Configuration, load
 from bot.errors import ConfigurationError, NoKeyError, NotInstalledError
 from bot.ingest import Ingest
 from bot.llm import Service, open_writer
-from store import Store, open_store, sqlite_url
+from store import Store
 from store.tables import outbox
 from tests.bot.test_reading import Time
 from tests.making import entry, serving
+from tests.opening import configured, open_database
 from watchers import Poll, SourceState, Watcher
 
 KEY = "sk-secret"
@@ -116,28 +116,14 @@ class Desk:
             return [*await db.scalars(query)]
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("abstracts") / "migrated.db"
-
-    async def migrate() -> None:
-        async with open_store(sqlite_url(file)):
-            pass
-
-    asyncio.run(migrate())
-    return file
-
-
 @pytest.fixture
-async def desk(
-    tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Desk]:
+async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     monkeypatch.setenv("TEST_LLM_KEY", KEY)
-    shutil.copy(migrated, tmp_path / "test.db")
-    model = Model()
-    async with served(model) as url, open_store(sqlite_url(tmp_path / "test.db")) as stored:
-        (tmp_path / "config.toml").write_text(CONFIG.format(url=url), "utf-8")
-        made = Desk(load(tmp_path / "config.toml"), stored, model)
+    model, configuration = Model(), configured(CONFIG.format(url="http://127.0.0.1:9"))
+    assert configuration.llm is not None
+    async with served(model) as url, open_database(tmp_path / "test.db") as stored:
+        service = replace(configuration.llm, url=url)
+        made = Desk(replace(configuration, llm=service), stored, model)
         running = asyncio.create_task(made.ingest.run())
         yield made
         running.cancel()

@@ -28,6 +28,8 @@ from tests.making import NOON
 from watchers import Watcher
 from watchers.discovery import Source
 
+pytestmark = pytest.mark.usefixtures("small_lexicon")
+
 FEED = (
     "<rss version='2.0'><channel><title>Gulf \x1b[31mCourier\u202e &amp; [bold]Sons</title>"
     "<item><guid>1</guid><title>Ferry resumes</title><link>https://c.example/1</link>"

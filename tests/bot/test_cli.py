@@ -5,24 +5,26 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import processes
+
 ROOT = Path(__file__).parents[2]
 
 
 def backchannel(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
+    return processes.backchannel(*arguments, folder=ROOT, stdin=stdin, COLUMNS="100")
+
+
+def test_check_of_the_shipped_configuration() -> None:
+    # As a user calls it; the others begin where all is imported.
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "check"],
         cwd=ROOT,
-        input=stdin,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
         env={"COLUMNS": "100", "PATH": "/usr/bin:/bin"},
     )
-
-
-def test_check_of_the_shipped_configuration() -> None:
-    done = backchannel("check")
     assert done.returncode == 0, done.stderr
     assert "config.toml is right" in done.stdout
 

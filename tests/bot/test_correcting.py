@@ -21,7 +21,7 @@ from bot import cli
 from bot.application import only_one
 from bot.channels import Channel
 from bot.clock import Clock
-from bot.config import Configuration, load
+from bot.config import Configuration
 from bot.correcting import Corrector, note, story_named
 from bot.errors import AmbiguousIdError, NonsenseError, NoSuchIdError
 from bot.ingest import Ingest
@@ -32,12 +32,11 @@ from store import (
     Mute,
     Muted,
     Store,
-    open_store,
-    sqlite_url,
 )
 from stories import Story
 from tests.bot import test_sending
 from tests.making import NOON, entry, serving
+from tests.opening import configured, open_database
 from watchers import Poll, SourceState
 
 HOUR = timedelta(hours=1)
@@ -174,30 +173,15 @@ def headline(told: str) -> str:
     return re.sub(r"<[^>]*>", "", told.partition("\n")[0])
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database as it is after the migrations, which take half a second."""
-    file = tmp_path_factory.mktemp("correcting") / "migrated.db"
-
-    async def migrate() -> None:
-        async with open_store(sqlite_url(file)):
-            pass
-
-    asyncio.run(migrate())
-    return file
-
-
-@pytest.fixture(scope="session")
-def configuration(tmp_path_factory: pytest.TempPathFactory) -> Configuration:
-    file = tmp_path_factory.mktemp("correcting") / "config.toml"
-    file.write_text(CONFIG, "utf-8")
-    return load(file)
+@pytest.fixture
+def configuration() -> Configuration:
+    return configured(CONFIG)
 
 
 @asynccontextmanager
 async def at_work(configuration: Configuration, file: Path, chat: Chat) -> AsyncIterator[Newsroom]:
     """A newsroom that works as long as the block runs; the next one is the same after a restart."""
-    async with open_store(sqlite_url(file)) as stored:
+    async with open_database(file) as stored:
         newsroom = Newsroom(configuration, stored, chat)
         work = asyncio.create_task(newsroom.ingest.run())
         try:
@@ -208,10 +192,8 @@ async def at_work(configuration: Configuration, file: Path, chat: Chat) -> Async
 
 
 @pytest.fixture
-def file(migrated: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "backchannel.db"
-    shutil.copy(migrated, copy)
-    return copy
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "backchannel.db"
 
 
 @pytest.fixture
@@ -577,12 +559,10 @@ steps = st.lists(
 @given(steps)
 def test_every_report_is_in_one_story_and_a_restart_changes_nothing(
     configuration: Configuration,
-    migrated: Path,
     tmp_path_factory: pytest.TempPathFactory,
     asked: list[tuple[str, int, int]],
 ) -> None:
     file = tmp_path_factory.mktemp("sequence") / "test.db"
-    shutil.copy(migrated, file)
     asyncio.run(_sequence(configuration, file, asked))
 
 

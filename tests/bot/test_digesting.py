@@ -12,11 +12,11 @@ import store
 from bot import digesting
 from bot.channels import Channel
 from bot.clock import Clock
-from bot.config import Configuration, load
 from bot.digesting import LATEST, Digesting
-from store import Letter, Mute, Muted, Store, Urgency, open_store, sqlite_url
+from store import Letter, Mute, Muted, Store, Urgency
 from stories import Story
 from tests.making import entry, match, report
+from tests.opening import configured, open_database
 
 HOUR = timedelta(hours=1)
 # 08:00 in Muscat, on a Monday.
@@ -53,19 +53,17 @@ channels = ["other"]
 
 @pytest.fixture
 async def stored(tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store(sqlite_url(tmp_path / "test.db")) as opened:
-        yield opened
+    async with open_database(tmp_path / "test.db") as made:
+        yield made
 
 
 class Bot:
     """A bot's digests, on a clock that stops at a moment."""
 
-    def __init__(self, stored: Store, folder: Path, digest: str = "daily 08:00") -> None:
+    def __init__(self, stored: Store, digest: str = "daily 08:00") -> None:
         self.stored = stored
         self.woken: list[str] = []
-        path = folder / "config.toml"
-        path.write_text(CONFIG.format(digest=digest), "utf-8")
-        self.configuration: Configuration = load(path)
+        self.configuration = configured(CONFIG.format(digest=digest))
         self.now = EIGHT
 
     def digesting(self, clock: Clock) -> Digesting:
@@ -114,8 +112,8 @@ def _address(channel: Channel) -> str:
 
 
 @pytest.fixture
-def bot(stored: Store, tmp_path: Path) -> Bot:
-    return Bot(stored, tmp_path)
+def bot(stored: Store) -> Bot:
+    return Bot(stored)
 
 
 async def test_a_digest_comes_at_its_time_and_not_before(bot: Bot) -> None:
@@ -186,10 +184,8 @@ async def test_a_headline_leads_to_the_message_in_the_same_channel(bot: Bot) -> 
     assert '<a href="https://t.me/talks/41">Talks open</a>' in letter.text
 
 
-async def test_a_week_begins_with_a_picture_under_which_its_texts_stand(
-    stored: Store, tmp_path: Path
-) -> None:
-    bot = Bot(stored, tmp_path, "weekly mon 08:00")
+async def test_a_week_begins_with_a_picture_under_which_its_texts_stand(stored: Store) -> None:
+    bot = Bot(stored, "weekly mon 08:00")
     for day in range(1, 7):
         await bot.tell(f"Talks in Muscat {day}", EIGHT - day * 24 * HOUR)
     await _mention(bot)
@@ -214,10 +210,10 @@ async def _mention(bot: Bot) -> None:
 
 
 async def test_without_its_picture_a_week_has_its_texts(
-    stored: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stored: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(digesting, "DRAWING_SECONDS", 0.001)
-    bot = Bot(stored, tmp_path, "weekly mon 08:00")
+    bot = Bot(stored, "weekly mon 08:00")
     await _mention(bot)
     await bot.run(EIGHT, EIGHT + HOUR)
     (text,) = await bot.letters()

@@ -12,14 +12,15 @@ import pytest
 import store
 from bot.channels import AmbiguousError, NotSentError, WaitError
 from bot.clock import Clock
-from bot.config import Configuration, load
+from bot.config import Configuration
 from bot.gathering import Gathering
 from bot.ingest import Ingest
 from bot.messages import Messages
 from bot.sending import Sender
-from store import Status, Store, open_store, sqlite_url
+from store import Status, Store
 from tests.bot.test_sending import Chat
 from tests.making import entry, serving
+from tests.opening import configured, open_database
 from watchers import Poll, SourceState
 
 MINUTE = timedelta(minutes=1)
@@ -133,10 +134,8 @@ class Newsroom:
 
 @asynccontextmanager
 async def at_work(folder: Path, channel: str = "") -> AsyncIterator[Newsroom]:
-    file = folder / "config.toml"
-    file.write_text(CONFIG.format(channel=channel), "utf-8")
-    async with open_store(sqlite_url(folder / "test.db")) as stored:
-        newsroom = Newsroom(load(file), stored)
+    async with open_database(folder / "test.db") as stored:
+        newsroom = Newsroom(configured(CONFIG.format(channel=channel)), stored)
         work = asyncio.create_task(newsroom.ingest.run())
         try:
             yield newsroom

@@ -10,6 +10,8 @@ from bot.errors import ConfigurationError
 from bot.kinds import mistakes
 from tests.bot.test_config import GOOD
 
+pytestmark = pytest.mark.usefixtures("small_lexicon")
+
 PAGE = {"name": "a", "url": "https://a.example/", "kind": "page"}
 ITEMS = {"items": "li"}
 

@@ -16,6 +16,8 @@ from bot.lists import Lists
 from bot.reloading import Reloading
 from watchers import Limits, Watcher, open_fetcher
 
+pytestmark = pytest.mark.usefixtures("small_lexicon")
+
 CONFIG = """
 [[channel]]
 name = "talks"

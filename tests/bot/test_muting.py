@@ -1,13 +1,12 @@
 """What is left of a story when some of it is muted."""
 
 from datetime import timedelta
-from pathlib import Path
 
-from bot.config import load
 from bot.muting import Audience, audible, muted
 from store import Mute, Muted
 from tests.bot.commands.conftest import CONFIG
 from tests.making import NOON, entry, match, report, story
+from tests.opening import configured
 
 LATER = NOON + timedelta(hours=1)
 TALKS, SWAP = match("talks"), match("swap")
@@ -39,10 +38,8 @@ def test_a_muted_story_is_silent_and_others_are_not() -> None:
     assert not muted(BOTH, [Mute(Muted.STORY, "another"), Mute(Muted.RULE, BOTH.id)], NOON)
 
 
-def test_a_channel_is_told_what_one_of_its_own_rules_still_says(tmp_path: Path) -> None:
-    path = tmp_path / "config.toml"
-    path.write_text(CONFIG, "utf-8")
-    audience = Audience(load(path))
+def test_a_channel_is_told_what_one_of_its_own_rules_still_says() -> None:
+    audience = Audience(configured(CONFIG))
     both = story(
         report(entry("one", source="courier"), match("talks")),
         report(entry("two", source="wire"), match("denials")),

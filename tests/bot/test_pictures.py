@@ -10,10 +10,11 @@ import store
 from bot.channels import Channel, Edited, Preview, Seen, UnreadableError
 from bot.sending import Sender
 from bot.telegram import TelegramCourier, open_telegram
-from store import Status, Store, open_store, sqlite_url
+from store import Status, Store
 from tests.bot.test_telegram import CHANNEL, CHAT, Time
 from tests.fakebotapi import TOKEN, FakeBotApi, Member, faults
 from tests.making import NOON, png
+from tests.opening import open_database
 
 CAPTION = "<b>Weekly digest</b>\nStories: 12"
 STORY = '<b><a href="https://courier.example/1?a=1&amp;b=2">Talks</a></b>\n\nThey met.'
@@ -101,8 +102,8 @@ async def sent_to(stored: Store, courier: TelegramCourier, time: Time) -> list[S
 
 @pytest.fixture
 async def stored(tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store(sqlite_url(tmp_path / "test.db")) as opened:
-        yield opened
+    async with open_database(tmp_path / "test.db") as made:
+        yield made
 
 
 async def test_the_text_stands_under_the_picture(

@@ -1,7 +1,6 @@
 """Articles: which are read, when again, and what becomes of the messages."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -14,12 +13,13 @@ from sqlalchemy import delete, select
 
 import store
 from bot.clock import Clock
-from bot.config import Configuration, load
+from bot.config import Configuration
 from bot.ingest import Ingest
 from bot.reading import AT_A_TIME, LOOK_EVERY, TRIED_AGAIN_AFTER, WAITS_AT_MOST, Reading
-from store import Store, open_store, sqlite_url
+from store import Store
 from store.tables import entries, outbox
 from tests.making import NOON, entry, serving
+from tests.opening import configured, open_database
 from watchers import Articles, NoArticle, Poll, SourceFault, SourceState, Watcher
 from watchers.errors import TooSlow
 
@@ -167,30 +167,15 @@ class Newsroom:
         await self.settled()
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("reading") / "migrated.db"
-
-    async def migrate() -> None:
-        async with open_store(sqlite_url(file)):
-            pass
-
-    asyncio.run(migrate())
-    return file
+@pytest.fixture
+async def stored(tmp_path: Path) -> AsyncIterator[Store]:
+    async with open_database(tmp_path / "test.db") as made:
+        yield made
 
 
 @pytest.fixture
-async def stored(tmp_path: Path, migrated: Path) -> AsyncIterator[Store]:
-    shutil.copy(migrated, tmp_path / "test.db")
-    async with open_store(sqlite_url(tmp_path / "test.db")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def configuration(tmp_path_factory: pytest.TempPathFactory) -> Configuration:
-    file = tmp_path_factory.mktemp("reading") / "config.toml"
-    file.write_text(CONFIG, "utf-8")
-    return load(file)
+def configuration() -> Configuration:
+    return configured(CONFIG)
 
 
 @pytest.fixture

@@ -26,8 +26,9 @@ from bot.channels import (
 from bot.clock import Clock
 from bot.sending import Sender
 from bot.settling import same
-from store import Status, Store, open_store, sqlite_url
+from store import Status, Store
 from tests.making import NOON
+from tests.opening import open_database
 
 CHANNEL = Channel("talks", "@talks")
 
@@ -113,7 +114,7 @@ class Chat:
 
 @asynccontextmanager
 async def at_work(folder: Path, chat: Chat) -> AsyncIterator[tuple[Sender, Store]]:
-    async with open_store(sqlite_url(folder / "test.db")) as stored:
+    async with open_database(folder / "test.db") as stored:
         yield Sender(CHANNEL, chat, stored, Clock(chat.now, chat.sleep)), stored
 
 

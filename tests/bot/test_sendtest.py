@@ -1,15 +1,14 @@
 """`backchannel send-test`: the command line against a Bot API server."""
 
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from tests.fakebotapi import TOKEN, FakeBotApi, Member, faults
+from tests.processes import backchannel
 
-ROOT = Path(__file__).parents[2]
 WELL, GROUP, TOPICS, PERSON = -1001000000001, -1001000000002, -1001000000003, 7
 REST = """
 [[watcher]]
@@ -40,23 +39,16 @@ def send_test(
     *options: str,
     token: str = TOKEN,
     url: str = "",
-) -> subprocess.CompletedProcess[str]:
+) -> CompletedProcess[str]:
     channels = "".join(f'[[channel]]\nname = "{n}"\nchat = {c}\n' for n, c in chats.items())
     (folder / "config.toml").write_text(channels + REST, "utf-8")
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "send-test", *options],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={
-            "COLUMNS": "300",
-            "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": str(ROOT),
-            "TELEGRAM_BOT_TOKEN": token,
-            "TELEGRAM_API_URL": url or telegram.url,
-        },
+    return backchannel(
+        "send-test",
+        *options,
+        folder=folder,
+        COLUMNS="300",
+        TELEGRAM_BOT_TOKEN=token,
+        TELEGRAM_API_URL=url or telegram.url,
     )
 
 

@@ -1,7 +1,8 @@
 """The courier to Telegram, over real HTTP, against the strict fake server."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,9 +28,10 @@ from bot.errors import TokenRefusedError
 from bot.sending import Sender
 from bot.settling import readable
 from bot.telegram import TelegramCourier, open_telegram
-from store import Status, open_store, sqlite_url
+from store import Status
 from tests.fakebotapi import TOKEN, FakeBotApi, Kind, Member, faults
 from tests.making import NOON, png
+from tests.opening import open_database
 
 CHAT = -1001234567890
 CHANNEL = Channel("talks", "@talks")
@@ -79,7 +81,7 @@ async def at_work(
     folder: Path, telegram: FakeBotApi, time: Time, channel: Channel = CHANNEL, patience: float = 20
 ) -> AsyncIterator[tuple[Sender, store.Store]]:
     async with (
-        open_store(sqlite_url(folder / "test.db")) as stored,
+        open_database(folder / "test.db") as stored,
         open_telegram(TOKEN, telegram.url, limited=False, patience=patience) as opened,
     ):
         yield Sender(channel, opened, stored, time.clock), stored
@@ -345,7 +347,8 @@ async def test_looking_changes_nothing_and_leaves_nothing(
 
 async def test_copies_are_looked_at_aside_where_there_is_a_place(telegram: FakeBotApi) -> None:
     telegram.add_chat(-1003, username="desk")
-    async with open_telegram(TOKEN, telegram.url, aside=Channel("desk", "@desk")) as courier:
+    aside = Channel("desk", "@desk")
+    async with open_telegram(TOKEN, telegram.url, aside=aside, limited=False) as courier:
         message = await courier.send(CHANNEL, "one")
         assert await courier.look(CHANNEL, message, "one") is Seen.THIS
         assert {call.params["chat_id"] for call in telegram.calls("forwardMessage")} == {"@desk"}
@@ -503,7 +506,7 @@ async def test_a_channel_that_takes_messages_again_gets_them_all(
         chat.can_post = len(time.slept) >= 3
 
     async with (
-        open_store(sqlite_url(tmp_path / "test.db")) as stored,
+        open_database(tmp_path / "test.db") as stored,
         open_telegram(TOKEN, telegram.url, limited=False) as opened,
     ):
         sender = Sender(CHANNEL, opened, stored, Clock(time.now, sleep))
@@ -524,24 +527,38 @@ async def test_a_wrong_token_is_refused_and_not_shown(telegram: FakeBotApi, toke
     assert not token or all(token not in repr(error) for error in chain)
 
 
+@asynccontextmanager
+async def opened_in_an_outage(telegram: FakeBotApi, token: str) -> AsyncIterator[TelegramCourier]:
+    """A courier that was opened when Telegram could not be reached; now it can."""
+    up = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        await up.wait()
+
+    async with AsyncExitStack() as opened:
+        async with telegram.outage():
+            opening = open_telegram(token, telegram.url, clock=Clock(sleep=sleep))
+            courier = await opened.enter_async_context(opening)
+        up.set()
+        yield courier
+
+
 async def test_the_bot_starts_while_telegram_cannot_be_reached(
-    telegram: FakeBotApi, time: Time
+    telegram: FakeBotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with telegram.outage():
-        opening = open_telegram(TOKEN, telegram.url, clock=Clock(time.now))
-        courier = await opening.__aenter__()
-    await courier.send(CHANNEL, "one")
-    await opening.__aexit__(None, None, None)
+    monkeypatch.setattr("bot.telegram.FIRST_ANSWER", 0.05)
+    async with opened_in_an_outage(telegram, TOKEN) as courier:
+        await courier.send(CHANNEL, "one")
     assert shown(telegram) == ["one"]
 
 
-async def test_a_token_that_is_refused_late_stops_what_is_sent(telegram: FakeBotApi) -> None:
-    async with telegram.outage():
-        opening = open_telegram("123:wrong", telegram.url)
-        courier = await opening.__aenter__()
-    with pytest.raises(TokenRefusedError):
-        await courier.send(CHANNEL, "one")
-    await opening.__aexit__(None, None, None)
+async def test_a_token_that_is_refused_late_stops_what_is_sent(
+    telegram: FakeBotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.FIRST_ANSWER", 0.05)
+    async with opened_in_an_outage(telegram, "123:wrong") as courier:
+        with pytest.raises(TokenRefusedError):
+            await courier.send(CHANNEL, "one")
 
 
 async def test_getting_the_token_checked_waits_as_long_as_it_is_told(

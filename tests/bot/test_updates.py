@@ -15,10 +15,10 @@ from tests.bot.commands.conftest import (
     STRANGER,
     Room,
     at_work,
-    configured,
     eventually,
 )
 from tests.fakebotapi import TOKEN, FakeBotApi, faults
+from tests.opening import configured
 
 CONFLICT = faults.Refuse(409, "Conflict: terminated by other getUpdates request; make sure")
 
@@ -32,9 +32,8 @@ async def telegram() -> AsyncIterator[FakeBotApi]:
 
 @pytest.fixture
 async def room(telegram: FakeBotApi, tmp_path: Path) -> AsyncIterator[Room]:
-    configuration = configured(tmp_path / "config.toml", CONFIG)
-    async with at_work(telegram, configuration, tmp_path / "test.db") as opened:
-        yield opened
+    async with at_work(telegram, configured(CONFIG), tmp_path / "test.db") as made:
+        yield made
 
 
 async def test_only_messages_and_buttons_are_asked_for(room: Room) -> None:

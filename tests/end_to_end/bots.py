@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.fakebotapi import TOKEN
+from tests.processes import Fork, Start
 
 ROOT = Path(__file__).parents[2]
 # The machine may be busy; what takes this long will never come.
@@ -29,7 +30,7 @@ def eventually(true: Callable[[], object], what: Callable[[], str]) -> None:
 class Bot:
     """A running bot and what it has written."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Fork
     out: Path
 
     @property
@@ -69,11 +70,16 @@ class Bot:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A configuration, a data folder and the address of the Bot API: what a bot is started on."""
+    """A configuration, a data folder and the address of the Bot API: what a bot is started on.
+
+    It is forked where its imports are done, unless it is to begin `as_a_user` starts it.
+    """
 
     folder: Path
     api_url: str = ""
     token: str = TOKEN
+    as_a_user: bool = False
+    hurried: bool = False
 
     @property
     def data(self) -> Path:
@@ -91,17 +97,26 @@ class Home:
     def bot(self, name: str = "bot") -> Iterator[Bot]:
         """A bot that runs as long as the block."""
         out = self.folder / f"{name}.log"
-        command = [sys.executable, "-m", "bot", "run", "--config", "config.toml", "--data", "data"]
-        with out.open("wb") as log:
-            process = subprocess.Popen(
-                command, cwd=self.folder, env=self._environment(), stdout=log, stderr=log
-            )
+        process = self._started(out)
         try:
             yield Bot(process, out)
         finally:
             if process.poll() is None:
                 process.kill()
             process.wait(DEADLINE)
+
+    def _started(self, out: Path) -> subprocess.Popen[bytes] | Fork:
+        arguments = ["run", "--config", "config.toml", "--data", "data"]
+        environment = self._environment()
+        out.touch()
+        if not self.as_a_user:
+            start = Start(arguments, self.folder, environment, out, out, hurried=self.hurried)
+            return Fork(start)
+        command = [sys.executable, "-m", "bot", *arguments]
+        with out.open("wb") as log:
+            return subprocess.Popen(
+                command, cwd=self.folder, env=environment, stdout=log, stderr=log
+            )
 
     def _environment(self) -> dict[str, str]:
         ours = {"PYTHONPATH": str(ROOT), "TELEGRAM_API_URL": self.api_url, "COLUMNS": "200"}

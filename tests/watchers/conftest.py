@@ -1,9 +1,7 @@
 """A server on loopback whose answers a test writes, and fetchers with limits for tests."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import cache
 
-import httpx
 import pytest
 from aiohttp import web
 
@@ -12,15 +10,6 @@ from watchers import Limits, SourceState, open_fetcher, poll
 from watchers.records import Poll
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-# Reading the system's certificates takes longer than most tests.
-_context = cache(httpx.create_ssl_context)
-
-
-@pytest.fixture(autouse=True)
-def _one_context(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("httpx.create_ssl_context", _context)
 
 
 class Server:

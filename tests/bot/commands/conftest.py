@@ -1,12 +1,10 @@
 """Administrators and readers, a Bot API server, and the bot that answers them."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,19 +13,19 @@ import store
 from bot.channels import Channel
 from bot.clock import Clock
 from bot.commands import Adding, Office
-from bot.config import Configuration, load
+from bot.config import Configuration
 from bot.correcting import Corrector
 from bot.ingest import Ingest
 from bot.updates import converse
 from rules import Evidence, Field, Match
-from store import Store, open_store, sqlite_url
+from store import Store
 from stories import Report, Story
 from tests.fakebotapi import TOKEN, FakeBotApi, Posted
 from tests.making import NOON, entry
+from tests.opening import configured, open_database
 from watchers import Entry, SourceState
 
 ADMINISTRATOR, COLLEAGUE, STRANGER = 7, 8, 666
-MIGRATED = "migrated.db"
 ALPHA, BETA, OFFICE = -1001000000001, -1001000000002, -1001000000009
 
 CONFIG = f"""\
@@ -68,12 +66,6 @@ title = "Denials"
 when = "denies OR denied"
 channels = ["alpha", "beta"]
 """
-
-
-@cache
-def configured(path: Path, text: str) -> Configuration:
-    path.write_text(text, "utf-8")
-    return load(path)
 
 
 async def eventually(true: Callable[[], object]) -> None:
@@ -188,19 +180,6 @@ def _entry(one: Report) -> Entry:
     return one.document
 
 
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a database as it is after the migrations, which take half a second."""
-    made = tmp_path_factory.mktemp("commands")
-
-    async def migrate() -> None:
-        async with open_store(sqlite_url(made / MIGRATED)):
-            pass
-
-    asyncio.run(migrate())
-    return made
-
-
 @pytest.fixture
 async def telegram() -> AsyncIterator[FakeBotApi]:
     async with FakeBotApi() as server:
@@ -221,7 +200,7 @@ async def at_work(
 ) -> AsyncIterator[Room]:
     """The bot answers as long as the block runs."""
     time, woken = Time(), list[str]()
-    async with open_store(sqlite_url(file)) as stored:
+    async with open_database(file) as stored:
         ingest = Ingest(configuration, stored, time.clock, woken.append)
         corrector = Corrector(
             stored,
@@ -262,8 +241,6 @@ async def _tell(text: str) -> None:
 
 
 @pytest.fixture
-async def room(telegram: FakeBotApi, folder: Path, tmp_path: Path) -> AsyncIterator[Room]:
-    configuration = configured(folder / "config.toml", CONFIG)
-    shutil.copy(folder / MIGRATED, tmp_path / "test.db")
-    async with at_work(telegram, configuration, tmp_path / "test.db") as opened:
-        yield opened
+async def room(telegram: FakeBotApi, tmp_path: Path) -> AsyncIterator[Room]:
+    async with at_work(telegram, configured(CONFIG), tmp_path / "test.db") as made:
+        yield made

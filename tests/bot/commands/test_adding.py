@@ -1,6 +1,5 @@
 """/add: found, shown, asked, and written by whoever asked."""
 
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -19,14 +18,13 @@ from tests.bot.commands.conftest import (
     ADMINISTRATOR,
     COLLEAGUE,
     CONFIG,
-    MIGRATED,
     STRANGER,
     Room,
     at_work,
-    configured,
 )
 from tests.fakebotapi import FakeBotApi, Posted
 from tests.making import NOON
+from tests.opening import configured
 from watchers.discovery import Source
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour &lt;b&gt; Times</title>
@@ -69,13 +67,11 @@ async def site() -> AsyncIterator[str]:
 @asynccontextmanager
 async def opened(
     telegram: FakeBotApi,
-    folder: Path,
     path: Path,
     *,
     text: str = CONFIG,
     allow_private: bool = True,
 ) -> AsyncIterator[tuple[Room, Path]]:
-    shutil.copy(folder / MIGRATED, path / "test.db")
     file = path / "config.toml"
     file.write_text(NOTE + text, "utf-8")
     find = partial(adding.sources, now=lambda: NOON, allow_private=allow_private)
@@ -83,17 +79,14 @@ async def opened(
     async def sources(address: str) -> Sequence[Source]:
         return await find(address)
 
-    configuration = configured(folder / "config.toml", text)
     how = Adding(file, sources)
-    async with at_work(telegram, configuration, path / "test.db", adding=how) as room:
+    async with at_work(telegram, configured(text), path / "test.db", adding=how) as room:
         yield room, file
 
 
 @pytest.fixture
-async def place(
-    telegram: FakeBotApi, folder: Path, tmp_path: Path
-) -> AsyncIterator[tuple[Room, Path]]:
-    async with opened(telegram, folder, tmp_path) as found:
+async def place(telegram: FakeBotApi, tmp_path: Path) -> AsyncIterator[tuple[Room, Path]]:
+    async with opened(telegram, tmp_path) as found:
         yield found
 
 
@@ -183,17 +176,17 @@ async def test_what_cannot_be_written_is_told(place: tuple[Room, Path], site: st
 
 
 async def test_what_is_watched_is_not_added_again(
-    telegram: FakeBotApi, folder: Path, tmp_path: Path, site: str
+    telegram: FakeBotApi, tmp_path: Path, site: str
 ) -> None:
     text = CONFIG.replace("https://wire.example/feed", f"{site}/feed")
-    async with opened(telegram, folder, tmp_path, text=text) as (room, _):
+    async with opened(telegram, tmp_path, text=text) as (room, _):
         assert "is watched already, as wire" in await room.ask(f"/add {site}")
 
 
 async def test_private_addresses_are_refused(
-    telegram: FakeBotApi, folder: Path, tmp_path: Path, site: str
+    telegram: FakeBotApi, tmp_path: Path, site: str
 ) -> None:
-    async with opened(telegram, folder, tmp_path, allow_private=False) as (room, _):
+    async with opened(telegram, tmp_path, allow_private=False) as (room, _):
         assert "private" in await room.ask(f"/add {site}/feed")
 
 

@@ -173,7 +173,11 @@ async def test_readers_ask_why(newsroom: Newsroom) -> None:
         (message,) = newsroom.telegram.messages(BETA)
         newsroom.telegram.press(STRANGER, BETA, message.id, why_data(story.id, "beta"))
         await eventually(lambda: newsroom.telegram.calls("answerCallbackQuery"))
-        why = await newsroom.ask(f"/why https://t.me/c/{str(BETA)[4:]}/{message.id}")
+        link = f"https://t.me/c/{str(BETA)[4:]}/{message.id}"
+        # The message is there before it is written which one it is.
+        async with asyncio.timeout(60):
+            while "none of a story" in (why := await newsroom.ask(f"/why {link}")):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
     (answer,) = newsroom.telegram.calls("answerCallbackQuery")
     assert answer.params["text"] == "All: “Talks”"
     assert "Gulf Courier: “Talks”" in why

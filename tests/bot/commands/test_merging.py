@@ -1,6 +1,5 @@
 """/merge and /split, as administrators give them in Telegram."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,14 @@ from stories import Story
 from tests.bot.commands.conftest import (
     ALPHA,
     CONFIG,
-    MIGRATED,
     STRANGER,
     Room,
     at_work,
-    configured,
     eventually,
     report,
 )
 from tests.fakebotapi import FakeBotApi
+from tests.opening import configured
 
 
 def lines(said: str) -> list[str]:
@@ -71,10 +69,9 @@ async def test_both_named_where_there_is_nothing_to_reply_to(room: Room) -> None
 
 
 async def test_the_old_message_still_says_why_also_after_a_restart(
-    telegram: FakeBotApi, folder: Path, tmp_path: Path
+    telegram: FakeBotApi, tmp_path: Path
 ) -> None:
-    configuration = configured(folder / "config.toml", CONFIG)
-    shutil.copy(folder / MIGRATED, tmp_path / "test.db")
+    configuration = configured(CONFIG)
     async with at_work(telegram, configuration, tmp_path / "test.db") as room:
         gone, message = await room.tell(report("Talks in Muscat", talks=["Talks"]))
         stays, _ = await room.tell(report("Iran denied it", "wire", denials=["denied"]))

@@ -1,28 +1,26 @@
 """What of the bot has to do with hubs, on a real database, a strict hub and a clock by hand."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 
-import httpx
 import pytest
 
 import store
 from bot.callback import Callback
 from bot.clock import Clock
-from bot.config import Configuration, load
+from bot.config import Configuration
 from bot.ingest import Ingest
 from bot.subscribing import Public, Subscribing
 from bot.watching import Watching
-from store import Store, Subscription, open_store, sqlite_url
+from store import Store, Subscription
 from tests.bot.test_watching import Turned
 from tests.fakehub import FakeHub, Newspaper, Subscribed, free_port, listens
+from tests.opening import configured, open_database
 from watchers import Fetcher, SourceState, open_fetcher
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -45,30 +43,6 @@ title = "Talks"
 when = "talks"
 channels = ["talks"]
 """
-
-
-def _loaded() -> Configuration:
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "config.toml"
-        file.write_text(CONFIG, "utf-8")
-        return load(file)
-
-
-# What takes time is made once: the lexicon, the certificates, the tables.
-LOADED = _loaded()
-CONTEXT = httpx.create_ssl_context()
-
-
-@pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("hubs") / "test.db"
-
-    async def migrate() -> None:
-        async with open_store(sqlite_url(file)):
-            pass
-
-    asyncio.run(migrate())
-    return file
 
 
 @dataclass
@@ -155,7 +129,7 @@ class Town:
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Bot]:
         async with (
-            open_store(sqlite_url(self.folder / "test.db")) as stored,
+            open_database(self.folder / "test.db") as stored,
             open_fetcher(user_agent="tests/1", pause=0) as fetcher,
         ):
             if not self.guarded:
@@ -164,12 +138,12 @@ class Town:
                 yield bot
 
     def _configuration(self) -> Configuration:
-        (watcher,) = LOADED.watchers
+        (watcher,) = configured(CONFIG).watchers
         watcher = replace(
             watcher, name=self.watcher, url=self.paper.topic, allow_private=self.private
         )
         public = Public(f"http://127.0.0.1:{self.port}/hooks", "127.0.0.1", self.port)
-        return replace(LOADED, watchers=(watcher,), websub=public)
+        return replace(configured(CONFIG), watchers=(watcher,), websub=public)
 
     @asynccontextmanager
     async def _working(
@@ -226,11 +200,7 @@ async def _tell(_: str) -> None:
 
 
 @pytest.fixture
-async def town(
-    tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Town]:
-    monkeypatch.setattr("httpx.create_ssl_context", lambda **_: CONTEXT)
-    shutil.copy(database, tmp_path / "test.db")
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
     async with FakeHub() as hub, Newspaper(hub.address) as paper:
         paper.titles += ["Old talks end", "Weather"]
         yield Town(hub, paper, tmp_path)
