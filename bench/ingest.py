@@ -56,7 +56,9 @@ async def _measure(feeds: Origin, options: argparse.Namespace) -> list[dict[str,
             # The first round reads and stores every entry: it is not measured.
             await clients[name]()
         for number in range(options.rounds):
-            order = list(clients) if number % 2 else list(reversed(clients))
+            # None goes twice in a row: its connections would still be open, those of others not.
+            first = number % len(clients)
+            order = [*list(clients)[first:], *list(clients)[:first]]
             rates = {name: await _rate(clients[name], options.feeds) for name in order}
             rounds.append(rates)
             print("  ".join(f"{name} {rates[name].wall:,.0f}/s" for name in clients), flush=True)

@@ -9,7 +9,6 @@ from email.utils import format_datetime
 from io import StringIO
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 
 import pytest
 from aiohttp import web
@@ -18,14 +17,14 @@ from rich.console import Console
 
 import store
 from bot.clock import Clock
-from bot.config import Configuration, load
 from bot.health import table
 from bot.ingest import Ingest
 from bot.watching import Hubs, Watching
-from store import Store, open_store, sqlite_url
+from store import Store
 from tests.bot.test_gathering import said
 from tests.bot.test_watching import Turned
 from tests.making import NOON
+from tests.opening import configured, open_database
 from watchers import SourceState, open_fetcher
 
 HOME, AWAY = "courier.example", "spam.example"
@@ -44,17 +43,6 @@ title = "Talks"
 when = "talks"
 channels = ["talks"]
 """
-
-
-def _loaded() -> Configuration:
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "config.toml"
-        file.write_text(CONFIG, "utf-8")
-        return load(file)
-
-
-# The lexicon takes longer than the tests.
-LOADED = _loaded()
 
 
 class Pushed:
@@ -97,12 +85,12 @@ class Town:
     @asynccontextmanager
     async def bot(self, *sites: str, hubs: Hubs | None = None) -> AsyncIterator["Bot"]:
         """A bot from its start to its end, whose watcher allows these sites."""
-        (watcher,) = LOADED.watchers
+        (watcher,) = configured(CONFIG).watchers
         watcher = replace(watcher, url=self.url, sites=sites)
-        configuration = replace(LOADED, watchers=(watcher,))
+        configuration = replace(configured(CONFIG), watchers=(watcher,))
         clock = Clock(lambda: self.now)
         async with (
-            open_store(sqlite_url(self.folder / "test.db")) as stored,
+            open_database(self.folder / "test.db") as stored,
             open_fetcher(user_agent="tests/1", pause=0) as fetcher,
         ):
             async with stored.read() as db:
@@ -197,7 +185,7 @@ async def test_status_says_what_is_the_matter(town: Town) -> None:
         town.serves(AWAY, 1, 2, 3)
         await bot.poll()
         console = Console(width=200, record=True, file=StringIO())
-        console.print(table(LOADED.watchers, {"courier": await bot.state()}, town.now))
+        console.print(table(configured(CONFIG).watchers, {"courier": await bot.state()}, town.now))
     shown = console.export_text()
     assert "it serves another site now (spam.example, not courier.example)\n" in shown
     assert 'write sites = ["spam.example"] under its [[watcher]]: courier' in shown
