@@ -14,6 +14,7 @@ import structlog
 from rich.console import Console
 
 import store
+from bot import memory
 from bot.abstracts import Abstracts
 from bot.adding import sources
 from bot.channels import ADMINISTRATORS, Courier
@@ -81,6 +82,7 @@ async def run(
         WebhookSetError: Telegram sends the messages to the bot elsewhere.
         StoreError: the database cannot be used.
     """
+    memory.use_one_arena()
     async with AsyncExitStack() as resources:
         resources.enter_context(only_one(given.data))
         stored = await resources.enter_async_context(open_store(database_url(given.data)))
@@ -125,6 +127,7 @@ async def _run_on(
     ) as fetcher:
         async with stored.read() as db:
             states = await store.source_states(db)
+        memory.give_back()
         senders: dict[str, Sender] = {}
 
         def wake(name: str) -> None:

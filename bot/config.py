@@ -107,13 +107,16 @@ class _Loader:
         rules = tuple(_rule(table) for table in file.rule)
         lexicon = self._lexicon(tables)
         matcher = self._matcher(rules, lexicon)
-        remarks = Lexicon.from_tables(shipped_lexicon()).warnings()
+        warnings = lexicon.warnings()
+        # A second one takes half a second, which a file without names of its own need not wait.
+        is_shipped = not _own_names(tables)
+        remarks = warnings if is_shipped else Lexicon.from_tables(shipped_lexicon()).warnings()
         return Configuration(
             channels=tuple(_channel(table, file.settings) for table in file.channel),
             watchers=self._watchers(file, matcher),
             rules=rules,
             matcher=matcher,
-            warnings=tuple(w for w in lexicon.warnings() if w not in remarks),
+            warnings=tuple(w for w in warnings if w not in remarks),
             remarks=remarks,
             administrators=_administrators(file),
             users=file.administrators.users,
@@ -281,9 +284,9 @@ class _Loader:
         return self._data / LISTS / f"{table.name}.opml" if self._data else None
 
     def _lexicon(self, tables: Mapping[str, Any]) -> Lexicon:
-        own = {name: tables[name] for name in _LEXICON_TABLES if name in tables}
+        own = (str(self._path), _own_names(tables))
         try:
-            return Lexicon.from_tables([*shipped_lexicon(), (str(self._path), own)])
+            return Lexicon.from_tables([*shipped_lexicon(), own])
         except LexiconError as error:
             key: Key = tuple(error.key.split("."))
             line = self._places.line(key) if error.origin == str(self._path) else 0
@@ -307,6 +310,10 @@ class _Loader:
         place = self._places.inside(key, error.line, error.column)
         shown = f"{_shown(key)} (rule {error.rule}), column {place.column}"
         return Fault(str(self._path), place.line, shown, message)
+
+
+def _own_names(tables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tables[name] for name in _LEXICON_TABLES if name in tables}
 
 
 def shipped_lexicon() -> Iterator[tuple[str, dict[str, Any]]]:
