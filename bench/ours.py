@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from bot import memory
 from bot.clock import Clock
 from bot.config import Configuration
 from bot.ingest import Ingest
@@ -52,6 +53,7 @@ async def polls(configuration: Configuration) -> AsyncIterator[Callable[[int], A
         ):
             ingest = Ingest(configuration, stored, clock, lambda _: None)
             ingesting = tasks.create_task(ingest.run())
+            memory.settle()
 
             async def visit(number: int) -> None:
                 polled = await poll(watchers[number], states[number], fetcher, clock.now, random)

@@ -127,7 +127,7 @@ async def _run_on(
     ) as fetcher:
         async with stored.read() as db:
             states = await store.source_states(db)
-        memory.give_back()
+        memory.settle()
         senders: dict[str, Sender] = {}
 
         def wake(name: str) -> None:
