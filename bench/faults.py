@@ -361,7 +361,8 @@ async def _fill(task: Task, stored: Store, wake: Callable[[str], None]) -> None:
     random = Random(task.seed)
     keys = [str(position).encode() for position in range(len(task.plan))]
     async with stored.read() as db:
-        position = len(await store.known_keys(db, PLAN, keys, _scaled_now(task.began)))
+        known = await store.known_keys(db, {PLAN: keys}, _scaled_now(task.began))
+        position = len(known[PLAN])
     while position < len(task.plan):
         size = random.randint(1, 8)
         now = _scaled_now(task.began)

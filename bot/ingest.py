@@ -230,15 +230,11 @@ class Ingest:
                 yield draft
 
     async def _known(self, polls: Sequence[Poll]) -> Known:
-        served = [poll for poll in polls if poll.served]
+        served = {poll.watcher.name: _keys(poll) for poll in polls if poll.served}
         if not served:
             return {}
-        now = self._clock.now()
         async with self._store.read() as db:
-            return {
-                poll.watcher.name: await store.known_keys(db, poll.watcher.name, _keys(poll), now)
-                for poll in served
-            }
+            return await store.known_keys(db, served, self._clock.now())
 
     def _found(self, polls: Iterable[Poll], known: Known) -> Mapping[str, Sequence[Found]]:
         served = [poll for poll in polls if poll.served]

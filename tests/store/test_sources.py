@@ -48,7 +48,7 @@ async def _remember_as_needed(
 ) -> list[bytes]:
     now = NOON + days * DAY
     async with stored.write() as db:
-        known = await store.known_keys(db, watcher, keys, now)
+        known = (await store.known_keys(db, {watcher: keys}, now))[watcher]
         needed = store.to_remember(keys, known)
         await store.remember_keys(db, {watcher: needed}, now)
     return needed
@@ -56,7 +56,7 @@ async def _remember_as_needed(
 
 async def _known(stored: Store, watcher: str, *keys: bytes) -> set[bytes]:
     async with stored.read() as db:
-        return {*await store.known_keys(db, watcher, keys, NOON)}
+        return {*(await store.known_keys(db, {watcher: keys}, NOON))[watcher]}
 
 
 async def _forget(stored: Store, days: float) -> int:
