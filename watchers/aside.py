@@ -4,39 +4,68 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TypeVar, TypeVarTuple
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import TypeAlias, TypeVar, TypeVarTuple
 
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
+_Tasks: TypeAlias = SimpleQueue[Callable[[], Callable[[], None]]]
+_KEPT = 10.0
 
 
 class Aside:
     """Runs functions in threads, a bounded number at a time.
 
     The threads are daemons: one that hangs in a name server or in a hostile document holds up
-    neither the others nor the end of the program, as those of an executor would.
+    neither the others nor the end of the program, as those of an executor would. One that has
+    nothing to do is kept for a while, since to start one takes as long as to read a small feed.
     """
 
     def __init__(self, most: int) -> None:
         """Run as many as `most` at the same time."""
         self._free = asyncio.Semaphore(most)
+        self._idle: list[_Tasks] = []
 
     async def __call__(self, function: Callable[[*_Ts], _T], *arguments: *_Ts) -> _T:
         """The function's result; when the waiting is cancelled, the thread is let run out."""
         loop = asyncio.get_running_loop()
         result: asyncio.Future[_T] = loop.create_future()
 
-        def run() -> None:
+        def run() -> Callable[[], None]:
             try:
                 value = function(*arguments)
             except BaseException as error:  # noqa: BLE001  it is raised where it is awaited
-                _hand_over(loop, result, error=error)
-            else:
-                _hand_over(loop, result, value)
+                return partial(_hand_over, loop, result, error=error)
+            return partial(_hand_over, loop, result, value)
 
         async with self._free:
-            threading.Thread(target=run, name="aside", daemon=True).start()
+            self._thread().put(run)
             return await result
+
+    def _thread(self) -> _Tasks:
+        with suppress(IndexError):
+            return self._idle.pop()
+        tasks: _Tasks = SimpleQueue()
+        threading.Thread(target=self._work, args=(tasks,), name="aside", daemon=True).start()
+        return tasks
+
+    def _work(self, tasks: _Tasks) -> None:
+        while True:
+            try:
+                run = tasks.get(timeout=_KEPT)
+            except Empty:
+                # Whoever takes it from the list has it: us, or one that has something to do.
+                with suppress(ValueError):
+                    self._idle.remove(tasks)
+                    return
+                continue
+            hand_over = run()
+            # Before the result is known: who waits for it may have the next thing to do.
+            self._idle.append(tasks)
+            hand_over()
+            # What was read is not to stay here until then.
+            del run, hand_over
 
 
 def _hand_over(
