@@ -110,7 +110,8 @@ class Fetcher:
             "Accept": _WANTED,
             "Accept-Encoding": ACCEPTED,
         }
-        timeouts = httpx.Timeout(limits.read, connect=limits.connect, pool=limits.total)
+        # Without a limit for the pool, which lets all in: each costs time in every request.
+        timeouts = httpx.Timeout(limits.read, connect=limits.connect, pool=None)
         self._extensions = {"timeout": timeouts.as_dict()}
 
     async def fetch(
@@ -132,9 +133,7 @@ class Fetcher:
         moved_to = ""
         only_permanent = True
         for _ in range(self.limits.redirects + 1):
-            request = httpx.Request(
-                "GET", address, headers=all_headers, extensions=self._extensions
-            )
+            request = self._request("GET", address, all_headers)
             async with (
                 self.robots.turn(address, allow_private=allow_private)
                 if obey_robots
@@ -155,14 +154,23 @@ class Fetcher:
         headers = self._headers | _FORM
         address = _address(url)
         for _ in range(self.limits.redirects + 1):
-            request = httpx.Request(
-                "POST", address, headers=headers, content=form, extensions=self._extensions
-            )
+            request = self._request("POST", address, headers, form)
             fetched = await self._ask(transport, request)
             if fetched.status not in _KEEPING_THE_METHOD:
                 return fetched
             address = _next(address, fetched.headers.location)
         raise TooManyRedirects(self.limits.redirects)
+
+    def _request(
+        self, method: str, address: httpx.URL, headers: Mapping[str, str], content: bytes = b""
+    ) -> httpx.Request:
+        # As a stream, for which httpx makes no headers, as aiohttp does: a third of the time.
+        stream = httpx.ByteStream(content)
+        request = httpx.Request(
+            method, address, headers=headers, stream=stream, extensions=self._extensions
+        )
+        request.read()
+        return request
 
     async def _ask(self, transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Fetched:
         async with self._hosts.turn(request.url.host):
