@@ -1,6 +1,7 @@
 """Reading the dates that sources write, in all the ways they do."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
@@ -66,6 +67,8 @@ _AMERICAN = re.compile(
     re.IGNORECASE,
 )
 _FORMS = (_RFC822, _ISO, _AMERICAN)
+# As a parser that has read the date already writes it.
+_WRITTEN_AGAIN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", re.ASCII)
 _LONGEST = 80
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(hours=1)
@@ -76,6 +79,9 @@ def read_date(text: str) -> datetime | None:
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None
+    if _WRITTEN_AGAIN.fullmatch(text):
+        with suppress(ValueError):
+            return datetime.fromisoformat(text)
     for form in _FORMS:
         if found := form.match(text):
             return _moment(found.groupdict())

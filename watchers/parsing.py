@@ -136,7 +136,7 @@ def _feed(
             )
             for item in _newest(document.items, now)
         ),
-        wishes=wishes.found(text[:_HEAD]) or Wishes(document.ttl),
+        wishes=wishes.found(text) or Wishes(document.ttl),
         complete=complete,
         ids_proven=document.ids_proven,
         more=tuple(filter(None, more)),

@@ -68,7 +68,7 @@ def absolute_link(link: str, base: str) -> str:
     link = link.strip()
     if not link or len(link) > MAX_LINK:
         return ""
-    if _PLAIN_LINK.fullmatch(link):
+    if is_plain_link(link):
         return link
     try:
         parts = urlsplit(urljoin(base, link))
@@ -76,6 +76,11 @@ def absolute_link(link: str, base: str) -> str:
     except ValueError:
         return ""
     return _NOT_IN_LINKS.sub(_quoted, parts.geturl())[:MAX_LINK] if fit else ""
+
+
+def is_plain_link(link: str) -> bool:
+    """Whether it is an absolute http(s) address, of characters that need no thought."""
+    return _PLAIN_LINK.fullmatch(link) is not None
 
 
 def storable(text: str) -> str:

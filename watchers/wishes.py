@@ -8,14 +8,17 @@ from typing import Self
 
 from watchers.week import HOURS, hour_of_week
 
-_FLAGS = re.IGNORECASE
-_TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>", _FLAGS)
-_PERIOD = re.compile(rb"<sy:updatePeriod>\s*(\w{4,8})\s*<", _FLAGS)
-_FREQUENCY = re.compile(rb"<sy:updateFrequency>\s*(\d{1,4})\s*<", _FLAGS)
-_SKIPPED_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", _FLAGS | re.DOTALL)
-_SKIPPED_DAYS = re.compile(rb"<skipDays>(.{0,1000}?)</skipDays>", _FLAGS | re.DOTALL)
-_HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", _FLAGS)
-_DAY = re.compile(rb"<day>\s*(\w{6,9})\s*</day>", _FLAGS)
+# In small letters, in which they are searched for: to mind no case takes a multiple of the time.
+_TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>")
+_PERIOD = re.compile(rb"<sy:updateperiod>\s*(\w{4,8})\s*<")
+_FREQUENCY = re.compile(rb"<sy:updatefrequency>\s*(\d{1,4})\s*<")
+_SKIPPED_HOURS = re.compile(rb"<skiphours>(.{0,2000}?)</skiphours>", re.DOTALL)
+_SKIPPED_DAYS = re.compile(rb"<skipdays>(.{0,1000}?)</skipdays>", re.DOTALL)
+_HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>")
+_DAY = re.compile(rb"<day>\s*(\w{6,9})\s*</day>")
+_ENTRY = re.compile(rb"<(item|entry)[\s>]")
+# Of what is above the entries, and of what is below.
+_LONGEST = 50_000
 _DAYS = (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday")
 _PERIODS = {
     b"hourly": timedelta(hours=1),
@@ -63,11 +66,20 @@ class Wishes:
         return min(begun + timedelta(hours=hours) - due, at_most)
 
 
-def found(head: bytes) -> Wishes:
-    """What a feed says above its entries."""
-    days = {name.lower() for name in _DAY.findall(_inside(_SKIPPED_DAYS, head))}
+def found(text: bytes) -> Wishes:
+    """What a feed says above its entries, or below them."""
+    head = _around_entries(text).lower()
+    days = {*_DAY.findall(_inside(_SKIPPED_DAYS, head))}
     hours = {int(hour) % 24 for hour in _HOUR.findall(_inside(_SKIPPED_HOURS, head))}
     return Wishes(_ttl(head), _skipped(frozenset(days), frozenset(hours)))
+
+
+def _around_entries(text: bytes) -> bytes:
+    first = _ENTRY.search(text)
+    if first is None:
+        return text[:_LONGEST]
+    below = text[text.rfind(b"</%b>" % first[1]) :]
+    return text[: min(first.start(), _LONGEST)] + below[-_LONGEST:]
 
 
 def _ttl(head: bytes) -> timedelta:
@@ -76,7 +88,7 @@ def _ttl(head: bytes) -> timedelta:
     period = _PERIOD.search(head)
     frequency = _FREQUENCY.search(head)
     times = max(int(frequency[1]), 1) if frequency else 1
-    chosen = _PERIODS.get(period[1].lower(), timedelta()) / times if period else timedelta()
+    chosen = _PERIODS.get(period[1], timedelta()) / times if period else timedelta()
     # WordPress writes "hourly" into the feeds of those who never chose it, news agencies too.
     return timedelta() if chosen == _PERIODS[b"hourly"] else chosen
 

@@ -109,6 +109,13 @@ def test_how_often_a_feed_says_that_it_changes(period: str, frequency: str, ttl:
     assert found(f"<ttl>15</ttl>{said}".encode()).ttl == 15 * MINUTE
 
 
+def test_wishes_are_of_the_feed_and_not_of_an_entry() -> None:
+    entries = b"<item><title>1</title><ttl>15</ttl></item><item><ttl>16</ttl></item>"
+    assert found(b"<rss><channel>" + entries + b"</channel></rss>") == Wishes()
+    below = b"<rss><channel>" + entries + b"<ttl>17</ttl></channel></rss>"
+    assert found(below).ttl == 17 * MINUTE
+
+
 def _due(wishes: Wishes, at: datetime, at_most: timedelta = DAY) -> datetime:
     return next_poll(watcher(every=10 * MINUTE, at_most=at_most), 600, at, wishes=wishes)
 
