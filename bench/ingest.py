@@ -173,13 +173,12 @@ def _report(rounds: Sequence[Mapping[str, Rate]]) -> None:
         print(f"{spread([one[OURS].wall / one[name].wall for one in rounds], '.1f'):>20}", end="")
         print(f"{spread([one[name].core for one in rounds], ',.0f'):>24}", end="")
         print(f"{spread([one[OURS].core / one[name].core for one in rounds], '.1f'):>20}")
-    ratios = [
-        one[OURS].wall / max(rate.wall for name, rate in one.items() if READER in name)
-        for one in rounds
-    ]
-    ratio = statistics.median(ratios)
+    # The better of each round would be an unfair one: how fast a round is, is chance as well.
+    readers = [name for name in rounds[0] if READER in name]
+    faster = max(readers, key=lambda name: statistics.median(one[name].wall for one in rounds))
+    ratio = statistics.median(one[OURS].wall / one[faster].wall for one in rounds)
     verdict = "met" if ratio >= TARGET else "MISSED"
-    print(f"\ntarget: {TARGET:g} times the faster reader at least: {ratio:.1f}, {verdict}")
+    print(f"\ntarget: {TARGET:g} times the faster reader ({faster}): {ratio:.1f}, {verdict}")
 
 
 if __name__ == "__main__":

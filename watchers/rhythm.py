@@ -49,8 +49,9 @@ class Rhythm:
         """The rhythm in a source's state; one that knows nothing where there is none."""
         if written is None or len(written) != _WRITTEN.size:
             return cls()
-        *rates, usual, surplus, present, found, watched = _WRITTEN.unpack(written)
-        return cls(tuple(rates), usual, surplus, int(present), found, watched)
+        values = _WRITTEN.unpack(written)
+        usual, surplus, present, found, watched = values[HOURS:]
+        return cls(values[:HOURS], usual, surplus, int(present), found, watched)
 
     def written(self) -> bytes:
         """The rhythm as bytes."""
@@ -108,15 +109,17 @@ class Rhythm:
         into = at - hour
         rest = (end - start) / _HOUR
         passed = 0.0
+        usually = self._rate(hour)
         while rest > 0:
             length = min(_SLICE, 1 - into, rest)
-            rate = self._rate(hour) + self.surplus * math.exp(-(passed + length / 2) / _LASTING)
+            rate = usually + self.surplus * math.exp(-(passed + length / 2) / _LASTING)
             yield hour, length, max(rate, 0.0)
             passed += length
             rest -= length
             into += length
             if into >= 1:
                 hour, into = (hour + 1) % HOURS, 0.0
+                usually = self._rate(hour)
 
     def _rate(self, hour: int) -> float:
         if not math.isnan(rate := self.rates[hour]):
