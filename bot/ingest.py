@@ -161,8 +161,11 @@ class Ingest:
         # Making a flood of entries plain and matching it would hold up everything else on the loop.
         found = await asyncio.to_thread(self._found, polls, known) if known else {}
         try:
-            mutes = await self._mutes() if found else ()
-            outcomes = await asyncio.to_thread(self._outcomes, polls, found, mutes)
+            if found:
+                mutes = await self._mutes()
+                outcomes = await asyncio.to_thread(self._outcomes, polls, found, mutes)
+            else:
+                outcomes = self._outcomes(polls, {}, ())
             channels = await self._store_outcomes(outcomes, known)
         except BaseException:
             self._grouping.undo()
