@@ -1,12 +1,13 @@
 """What the documentation says is true."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from bot.config import load, shipped_lexicon
 from bot.schema import (
@@ -56,7 +57,7 @@ def test_no_example_is_overlooked() -> None:
     assert len(EXAMPLE.findall(text)) == text.count("```rule")
 
 
-TABLES = {
+TABLES: Mapping[str, type[BaseModel]] = {
     "settings": SettingsTable,
     "administrators": AdministratorsTable,
     "watching": WatchingTable,

@@ -84,7 +84,8 @@ async def site() -> AsyncIterator[TestServer]:
 
     application = web.Application()
     application.router.add_get("/{path:.*}", answer)
-    async with TestServer(application, host="127.0.0.1") as server:
+    server = TestServer(application, host="127.0.0.1")
+    async with server:
         yield server
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
@@ -69,7 +70,7 @@ def test_time_runs_as_the_language_is_read() -> None:
     first_day = Series("x", (5, 0, 0, 0, 0, 0, 0))
     for language, is_left in ((Language.ENGLISH, True), (Language.ARABIC, False)):
         pixels = imread(BytesIO(draw(chart(first_day, language=language))))
-        blue = (abs(pixels[..., :3] - (0, 0x72 / 255, 0xB2 / 255)) < 0.02).all(axis=2)
+        blue = np.all(abs(pixels[..., :3] - (0, 0x72 / 255, 0xB2 / 255)) < 0.02, axis=2)
         columns = blue[240:360].sum(axis=0)
         assert bool(columns[:540].sum() > columns[540:].sum()) is is_left
 

@@ -149,7 +149,7 @@ async def test_a_list_of_feeds_is_followed_as_long_as_it_is_named(tmp_path: Path
     listed = f'{text}[[watcher]]\nname = "a"\ntitle = "A"\nkind = "opml"\nfile = "feeds.opml"\n'
     path.write_text(listed, "utf-8")
     feeds.write_text("<opml><body/></opml>", "utf-8")
-    changes = {
+    changes: dict[int, Callable[[], object]] = {
         3: lambda: feeds.write_text('<opml><outline xmlUrl="https://b.example/"/></opml>', "utf-8"),
         5: feeds.unlink,
         7: lambda: path.write_text(text, "utf-8"),

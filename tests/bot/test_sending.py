@@ -550,7 +550,7 @@ async def test_a_refusal_nobody_knows_is_the_channel_s_fault_where_plain_text_is
 async def test_each_reason_is_said_once_also_after_other_failures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    faults = [WaitError(1), NotSentError("no line"), RefusedError("no rights")] * 3
+    faults: list[Exception] = [WaitError(1), NotSentError("no line"), RefusedError("no rights")] * 3
     chat = Chat(faults=faults)
     async with at_work(tmp_path, chat) as (sender, stored):
         await put(stored, "a", "first")

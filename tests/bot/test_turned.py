@@ -139,7 +139,7 @@ class Bot:
             rows = sum((await store.counts(db, ["talks"])).values())
         reports = sorted(
             (report.document for story in stories for report in story.reports),
-            key=lambda entry: entry.seen,
+            key=lambda entry: entry.published,
         )
         assert rows == len(reports)
         return [entry.link.split("/")[2] for entry in reports]

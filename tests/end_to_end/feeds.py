@@ -38,7 +38,7 @@ class Item:
 
 
 class Feeds(Listener):
-    """`with` runs it on a thread of its own. Each feed has a host of its own: see `url`."""
+    """`with` runs it on a thread of its own. Each feed has a host of its own: see `address`."""
 
     def __init__(self) -> None:
         super().__init__(self._serve, host="0.0.0.0")
@@ -51,7 +51,7 @@ class Feeds(Listener):
         self.polls: dict[str, int] = defaultdict(int)
         self.first_served: dict[str, float] = {}
 
-    def url(self, feed: str) -> str:
+    def address(self, feed: str) -> str:
         """The address of a feed: one request at a time is made to a host, so each has its own."""
         number = self._hosts.setdefault(feed, len(self._hosts) + 2)
         return f"http://127.0.0.{number}:{self.port}/{feed}"
@@ -66,7 +66,7 @@ class Feeds(Listener):
         path = f"{feed}/article"
         with self._lock:
             self._pages[path] = article
-            link = self.url(feed).removesuffix(feed) + path
+            link = self.address(feed).removesuffix(feed) + path
             self._items[feed].append(Item(title, datetime.now(UTC), text, link))
 
     def trouble(self, feed: str, what: Trouble) -> None:

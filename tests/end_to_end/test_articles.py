@@ -40,7 +40,7 @@ def test_a_teaser_is_sent_and_then_edited(
     tmp_path: Path, feeds: Feeds, telegram: FakeBotApi
 ) -> None:
     home = Home(tmp_path, telegram.url)
-    home.write({"alpha": "@alpha"}, {"courier": feeds.url("courier")})
+    home.write({"alpha": "@alpha"}, {"courier": feeds.address("courier")})
     sent: list[str] = []
     # The article is served when the message is there: no poll and no message waits for it.
     feeds.at_next_poll("courier/article", lambda: _sent(telegram, sent))

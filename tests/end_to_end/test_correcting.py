@@ -56,7 +56,7 @@ def test_a_merge_beside_the_bot_and_a_split_while_none_runs(
     tmp_path: Path, feeds: Feeds, telegram: FakeBotApi, stories: Said
 ) -> None:
     home = Home(tmp_path, telegram.url, hurried=True)
-    home.write({"alpha": "@alpha"}, {"courier": feeds.url("courier")})
+    home.write({"alpha": "@alpha"}, {"courier": feeds.address("courier")})
     feeds.publish("courier", FISH)
 
     def messages() -> list[str]:

@@ -32,7 +32,7 @@ def telegram() -> Iterator[FakeBotApi]:
 def home(folder: Path, telegram: FakeBotApi, feeds: Feeds) -> Home:
     folder.mkdir()
     made = Home(folder, telegram.url)
-    made.write({"alpha": "@alpha"}, {"courier": feeds.url("courier")})
+    made.write({"alpha": "@alpha"}, {"courier": feeds.address("courier")})
     return made
 
 

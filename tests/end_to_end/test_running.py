@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -49,6 +50,14 @@ def headlines(telegram: FakeBotApi, chat: int) -> list[str]:
     return [post.text.splitlines()[0] for post in telegram.messages(chat)]
 
 
+def _has_headlines(telegram: FakeBotApi, chat: int, number: int) -> bool:
+    return len(headlines(telegram, chat)) >= number
+
+
+def _is_edited(telegram: FakeBotApi, chat: int, place: int) -> bool:
+    return telegram.messages(chat)[place].edits == 1
+
+
 FISH = "Alpha talks on fishing quotas open in Reykjavik"
 CRICKET = "Alpha and beta lose at cricket"
 MUSCAT = "All talks between Iran and the United States resume in Muscat"
@@ -62,7 +71,7 @@ def test_entries_reach_their_channels_whatever_else_is_broken(
     names = ["courier", "post", "html", "cut-off", "endless", "slow"]
     for name in names[2:]:
         feeds.trouble(name, Trouble[name.replace("-", "_").upper()])
-    home.write({"nowhere": "@nowhere", **CHANNELS}, {name: feeds.url(name) for name in names})
+    home.write({"nowhere": "@nowhere", **CHANNELS}, {name: feeds.address(name) for name in names})
     feeds.publish("courier", FISH, CRICKET)
     with home.bot() as bot:
         bot.until(lambda: headlines(telegram, ALPHA))
@@ -72,7 +81,7 @@ def test_entries_reach_their_channels_whatever_else_is_broken(
         feeds.publish("post", f"{MUSCAT}, both sides say", WATER)
         bot.until(lambda: len(headlines(telegram, ALPHA)) == 3)
         for chat, place in ((ALPHA, 1), (BETA, 0)):
-            bot.until(lambda at=place, of=chat: telegram.messages(of)[at].edits == 1)
+            bot.until(partial(_is_edited, telegram, chat, place))
             assert {"Courier", "Post"} <= set(
                 re.findall(r"\w+", telegram.messages(chat)[place].text)
             )
@@ -184,14 +193,14 @@ def test_kill_9_at_any_moment_loses_nothing_and_repeats_nothing(
     home = Home(tmp_path, telegram.url, hurried=True)
     names = [f"day{number}" for number in range(len(MOMENTS))]
     for number, (name, moment, titles) in enumerate(zip(names, MOMENTS, TITLES, strict=True), 1):
-        home.write(CHANNELS, {name: feeds.url(name) for name in names[:number]})
+        home.write(CHANNELS, {name: feeds.address(name) for name in names[:number]})
         with home.bot(name) as bot:
             moment(Day(name, titles[0], bot, home, feeds, telegram))
             feeds.publish(name, *titles)
             bot.until_killed()
     with home.bot("last") as bot:
         for chat in (ALPHA, BETA):
-            bot.until(lambda of=chat: len(headlines(telegram, of)) >= 2 * len(TITLES))
+            bot.until(partial(_has_headlines, telegram, chat, 2 * len(TITLES)))
         _polls_go_on(bot, feeds, names[-1])
         _ends_well(bot, signal.SIGTERM)
     for chat in (ALPHA, BETA):
@@ -227,7 +236,7 @@ def _changed(file: Path) -> int:
 def test_a_wrong_token_is_said_once_and_shown_nowhere(home: Home, feeds: Feeds) -> None:
     wrong = "987654321:AAWrongTokenThatNobodyKnows_000000000"
     mistaken = Home(home.folder, home.api_url, wrong)
-    mistaken.write(CHANNELS, {"courier": feeds.url("courier")})
+    mistaken.write(CHANNELS, {"courier": feeds.address("courier")})
     with mistaken.bot() as bot:
         assert bot.exit_code() == 2, bot.output
     assert bot.output.count("Telegram does not accept the token") == 1
@@ -238,7 +247,7 @@ def test_a_wrong_token_is_said_once_and_shown_nowhere(home: Home, feeds: Feeds) 
 
 def test_without_a_token_messages_are_shown_in_the_terminal(tmp_path: Path, feeds: Feeds) -> None:
     home = Home(tmp_path, token="")
-    home.write({"alpha": "", "beta": "@beta"}, {"courier": feeds.url("courier")})
+    home.write({"alpha": "", "beta": "@beta"}, {"courier": feeds.address("courier")})
     feeds.publish("courier", "All talks <fail> in Muscat")
     with home.bot() as bot:
         bot.until(lambda: bot.output.count("All talks <fail> in Muscat") == 2)

@@ -103,10 +103,17 @@ class Room:
     woken: list[str]
 
     async def ask(
-        self, text: str, *, user: int = ADMINISTRATOR, chat: int | None = None, **what: Posted
+        self,
+        text: str,
+        *,
+        user: int = ADMINISTRATOR,
+        chat: int | None = None,
+        reply_to: int | None = None,
+        **what: Posted,
     ) -> str:
         """Send the bot a command; returns the text that it answers with, in Telegram's HTML."""
-        return (await self.answer(text, user=user, chat=chat, **what)).html
+        answer = await self.answer(text, user=user, chat=chat, reply_to=reply_to, **what)
+        return answer.html
 
     async def answer(
         self,

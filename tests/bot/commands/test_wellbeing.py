@@ -150,9 +150,18 @@ async def _edited(room: Room, message: int, text: str) -> None:
 
 async def test_feeds_says_which_are_pushed(room: Room) -> None:
     now = room.time.moment
-    parts = {"topic": "t", "hub": "h", "address": "a", "secret": "s", "due": now}
-    proven = Subscription("courier", path="1", standing=Standing.PROVEN, until=now, **parts)
-    verified = Subscription("wire", path="2", standing=Standing.VERIFIED, until=now, **parts)
+    proven = Subscription(
+        "courier",
+        topic="t",
+        hub="h",
+        address="a",
+        path="1",
+        secret="s",
+        standing=Standing.PROVEN,
+        until=now,
+        due=now,
+    )
+    verified = replace(proven, watcher="wire", path="2", standing=Standing.VERIFIED)
 
     async def said(until: datetime) -> list[str]:
         async with room.stored.write() as db:

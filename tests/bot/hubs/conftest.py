@@ -191,8 +191,13 @@ class Town:
             await self.hub.settled()
             yield bot
 
-    async def push(self, *titles: str, **headers: str | None) -> list[int]:
-        return await self.hub.push(self.paper.topic, self.paper.feed(*titles), **headers)
+    async def push(self, *titles: str, method: str = "sha256", **headers: str | None) -> list[int]:
+        body = self.paper.feed(*titles)
+        return await self.hub.push(self.paper.topic, body, method, **headers)
+
+    async def asked(self, times: int) -> None:
+        """Wait until the hub was asked so many times."""
+        await until(lambda: len(self.hub.requests) == times)
 
 
 async def _tell(_: str) -> None:

@@ -1,8 +1,9 @@
 """What strangers can do to the callback: nothing."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -207,12 +208,16 @@ async def test_a_port_that_is_taken_is_told_and_tried_again(town: Town) -> None:
         )
         trying = asyncio.create_task(other.run())
         for times in range(1, 3):
-            await until(lambda times=times: len(told) == times)
+            await until(partial(_says, told, times))
             await town.time.pass_(MINUTE)
         trying.cancel()
         with suppress(asyncio.CancelledError):
             await trying
     assert f"127.0.0.1:{town.port} (Address already in use)" in told[0]
+
+
+def _says(told: Sequence[str], times: int) -> bool:
+    return len(told) == times
 
 
 async def test_it_ends_while_a_hub_is_sending(town: Town) -> None:

@@ -1,7 +1,6 @@
 """The life of a subscription, from the feed that names a hub to the hub's goodbye."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -137,7 +136,7 @@ async def test_a_renewal_that_fails_ends_the_trust_and_the_lease_ends_the_rest(t
         polls = len(bot.schedule.whens["courier"])
         for number in range(2, 5):
             await town.time.pass_(8 * DAY if number == 2 else 25 * MINUTE)
-            await until(lambda wanted=number: len(town.hub.requests) == wanted)
+            await town.asked(number)
         await until(lambda: len(bot.schedule.whens["courier"]) > polls)
         assert bot.schedule.whens["courier"][-1] - town.time.moment <= 10 * MINUTE
         assert (await bot.kept())[0].standing is Standing.VERIFIED
@@ -166,7 +165,7 @@ async def test_a_hub_that_fails_is_asked_later_and_later(town: Town) -> None:
     async with town.bot() as bot:
         await bot.poll()
         for wanted in range(1, 12):
-            await until(lambda wanted=wanted: len(town.hub.requests) == wanted)
+            await town.asked(wanted)
             (known,) = bot.subscribing._known.values()
             pauses.append(known.due - town.time.moment)
             await town.time.pass_(pauses[-1])
@@ -312,7 +311,7 @@ async def test_a_hub_that_does_not_let_go_is_forgotten(town: Town) -> None:
     town.watcher, town.hub.verifies = "another", False
     async with town.bot() as bot:
         for wanted in range(2, 5):
-            await until(lambda wanted=wanted: len(town.hub.requests) == wanted)
+            await town.asked(wanted)
             await town.time.pass_(HOUR)
         await until(lambda: not bot.subscribing._known)
         assert len(town.hub.requests) == 4
@@ -347,11 +346,15 @@ async def test_a_private_hub_is_out_of_reach(town: Town) -> None:
 async def test_polls_that_wait_together_are_committed_one_of_each_source(town: Town) -> None:
     async with town.subscribed() as bot:
         states = await bot.state()
-        served = []
-        ingest: Callable[[Poll], object] = bot.watching._ingest
-        bot.watching._ingest = lambda poll: served.append(poll) or asyncio.sleep(0, poll.state)  # type: ignore[method-assign,assignment,func-returns-value]
+        served: list[Poll] = []
+        ingest = bot.watching._ingest
+
+        async def keep(poll: Poll) -> SourceState:
+            served.append(poll)
+            return poll.state
+
+        bot.watching._ingest = keep
         await town.push("Talks open")
-        poll = served[0]
-        await asyncio.gather(*(ingest(poll) for _ in range(5)))  # type: ignore[arg-type]
+        await asyncio.gather(*(ingest(served[0]) for _ in range(5)))
         assert await bot.told() == ["Old talks end", "Talks open"]
         assert (await bot.state()).entries == states.entries + 1
