@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 import store
 from store import Store
 from store.sources import REMARK_AFTER
@@ -94,6 +96,18 @@ async def test_to_save_nothing_is_nothing(stored: Store) -> None:
     await _remember(stored, "courier")
     assert await _states(stored) == {}
     assert await _known(stored, "courier") == set()
+
+
+@pytest.mark.parametrize("sources", [1, 2, 67, 200, 201])
+async def test_many_sources_are_asked_for_at_once(stored: Store, sources: int) -> None:
+    served = {f"source-{n}": [b"a", b"%d" % n, b"b"] for n in range(sources)}
+    async with stored.write() as db:
+        await store.remember_keys(db, {name: keys[:2] for name, keys in served.items()}, NOON)
+    async with stored.read() as db:
+        known = await store.known_keys(db, {**served, "never": [b"a"], "silent": []}, NOON)
+        assert await store.known_keys(db, {}, NOON) == {}
+    expected = {name: dict.fromkeys(keys[:2], False) for name, keys in served.items()}
+    assert known == {**expected, "never": {}, "silent": {}}
 
 
 async def test_keys_are_known_to_their_own_source(stored: Store) -> None:
