@@ -9,7 +9,7 @@ from watchers.dates import plausible
 from watchers.encodings import as_utf8
 from watchers.errors import EmptyAnswer, NotAFeed, WebPage
 from watchers.items import Answer, Document, Item
-from watchers.plaintext import absolute_link, plain_text, plain_title, storable
+from watchers.plaintext import absolute_link, is_made_of, plain_text, plain_title, storable
 from watchers.records import FEED, Watcher
 from watchers.websub import NO_HUB, Hub, document_hub
 from watchers.wishes import Wishes
@@ -45,8 +45,10 @@ class ParsedEntry:
     @property
     def text(self) -> str:
         """What says most of the candidates."""
-        candidates = dict.fromkeys(self.item.texts)
-        return max((plain_text(text) for text in candidates), key=len, default="")
+        candidates = [*dict.fromkeys(self.item.texts)]
+        # A parser makes a description of the content where there is none, and breaks words in it.
+        given = [text for text in candidates if not any(is_made_of(text, c) for c in candidates)]
+        return max(map(plain_text, given), key=len, default="")
 
     @property
     def author(self) -> str:

@@ -10,6 +10,8 @@ MAX_LINK = 2_048
 # Markup seldom makes a text ten times as long; what does is cut before it costs time.
 _MAX_MARKUP = 10 * MAX_TEXT
 
+_MAX_BEGINNING = 10_000
+
 _BREAKING = (
     "address article aside blockquote body br caption center dd details dialog div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main "
@@ -40,6 +42,7 @@ _QUOTED = r"(?:\"(?:[^\"<]*+|[^\"]{0,1000}+)\"|'(?:[^'<]*+|[^']{0,1000}+)')"
 _TAG = re.compile(
     rf"<(/?)([A-Za-z][A-Za-z0-9]*+)\b[^<>\"']*+(?:{_QUOTED}[^<>\"']*+)*+>|<!--|<!\[CDATA\["
 )
+_ANY_TAG = re.compile(r"<[^<>]+>")
 # No character has such a number, and Python refuses to read the longest of them.
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
 _NOT_TEXT = re.compile(
@@ -76,6 +79,18 @@ def absolute_link(link: str, base: str) -> str:
     except ValueError:
         return ""
     return _NOT_IN_LINKS.sub(_quoted, parts.geturl())[:MAX_LINK] if fit else ""
+
+
+def is_made_of(text: str, markup: str) -> bool:
+    """Whether the text is the beginning of the markup with a space for each tag."""
+    if "<" in text or "<" not in markup:
+        return False
+    words = text.split()
+    begin = unescape(_ANY_TAG.sub(" ", markup[:_MAX_BEGINNING])).split()[: len(words)]
+    if not words or len(begin) < len(words):
+        return False
+    # The last one may be cut.
+    return begin[:-1] == words[:-1] and begin[-1].startswith(words[-1])
 
 
 def is_plain_link(link: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from watchers import ParsedEntry, ParsedFeed, Poll, SourceState, Watcher, parse
 from watchers.identity import serve
@@ -23,7 +24,9 @@ def parsed(body: bytes, content_type: str = "", language: str | None = None) -> 
     return parse(body, url=URL, content_type=content_type, watcher=one, now=NOON)
 
 
-def plain(document: Document, text: bytes) -> tuple[object, ...]:
+def plain(
+    document: Document, text: bytes
+) -> tuple[ParsedFeed, list[tuple[Any, ...]], list[list[str]]]:
     """What a feed says in plain text; the order of categories says nothing."""
     feed = _feed(document, text, watcher(), NOON, complete=True)
     told = [

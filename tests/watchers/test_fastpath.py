@@ -19,7 +19,7 @@ TEXTS = st.text(
 WORDS = st.text("abcdefghij é<&>\"'/:?=#.-_٣י", min_size=1, max_size=20)
 DATES = st.integers(915_000_000, 1_685_000_000).map(lambda s: datetime.fromtimestamp(s, UTC))
 LINKS = st.from_regex(r"(https?://[a-z]{1,8}\.example)?/[a-z0-9/?=&.-]{0,20}", fullmatch=True)
-IDS = LINKS | st.from_regex(r"[a-z0-9:.-]{1,12}", fullmatch=True)
+IDS = LINKS | st.from_regex(r"(tag:)?[a-z0-9:./,?#;-]{1,16}", fullmatch=True)
 
 PICTURE = "<media:content url='https://courier.example/a.jpg' medium='image'"
 PICTURES = (
@@ -125,6 +125,31 @@ def test_guids_that_are_no_links_take_the_fast_path_and_stay_as_they_are() -> No
     assert found is not None
     assert found.items[0].id.startswith("7 at ")
     assert plain(found, body) == plain(authority.read(body, URL), body)
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("<p>Ir<b>a</b>n</p>, <i>said</i>.", "Iran\n, said."),
+        ("<style>p { color: red }</style><p>Talks &amp; more</p>", "Talks & more"),
+        ("<p>Talks <a href='/'>in Muscat</a>, again</p>" * 40, None),
+        ("Talks, again", "Talks, again"),
+    ],
+)
+@pytest.mark.parametrize("described", ["", "<description></description>"])
+def test_a_text_is_not_broken_where_its_markup_was(
+    content: str, text: str | None, described: str
+) -> None:
+    encoded = _tag("content:encoded", escape(content))
+    body = rss(
+        f"<item><title>1</title><link>https://courier.example/1</link>{described}{encoded}"
+        "<pubDate>Mon, 12 Jun 2023 11:00:00 GMT</pubDate></item>"
+    ).replace(b"<rss ", b"<rss xmlns:content='http://purl.org/rss/1.0/modules/content/' ")
+    found = fastpath.read(body, URL)
+    assert found is not None
+    assert plain(found, body) == plain(authority.read(body, URL), body)
+    ((_, _, _, _, _, told, _),) = plain(found, body)[1]
+    assert text is None or told == text
 
 
 @pytest.mark.parametrize("picture", PICTURES)
