@@ -86,7 +86,7 @@ def is_made_of(text: str, markup: str) -> bool:
     if "<" in text or "<" not in markup:
         return False
     words = text.split()
-    begin = unescape(_ANY_TAG.sub(" ", markup[:_MAX_BEGINNING])).split()[: len(words)]
+    begin = unescaped(_ANY_TAG.sub(" ", markup[:_MAX_BEGINNING])).split()[: len(words)]
     if not words or len(begin) < len(words):
         return False
     # The last one may be cut.
@@ -96,6 +96,11 @@ def is_made_of(text: str, markup: str) -> bool:
 def is_plain_link(link: str) -> bool:
     """Whether it is an absolute http(s) address, of characters that need no thought."""
     return _PLAIN_LINK.fullmatch(link) is not None
+
+
+def unescaped(text: str) -> str:
+    """The text with its references to characters resolved, whatever they say."""
+    return unescape(_HUGE_REFERENCE.sub("", text)) if "&" in text else text
 
 
 def storable(text: str) -> str:
@@ -110,8 +115,7 @@ def _quoted(found: re.Match[str]) -> str:
 
 def _stripped(markup: str) -> str:
     text = _without_tags(markup) if "<" in markup else markup
-    if "&" in text:
-        text = unescape(_HUGE_REFERENCE.sub("", text))
+    text = unescaped(text)
     return storable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from html import unescape
 from urllib.parse import urlencode
 
-from watchers.plaintext import absolute_link
+from watchers.plaintext import absolute_link, unescaped
 
 # What a hub says about a lease beyond this is not believed (5.3.1: none is for ever).
 LONGEST_LEASE = timedelta(days=365)
@@ -154,4 +153,4 @@ def _relation(attributes: bytes) -> tuple[str, str]:
 
 def _values(attributes: bytes) -> Iterator[tuple[str, str]]:
     for name, double, single in _ATTRIBUTE.findall(attributes):
-        yield name.decode(), unescape((double or single).decode("utf-8", "replace"))
+        yield name.decode(), unescaped((double or single).decode("utf-8", "replace"))

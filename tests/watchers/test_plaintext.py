@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchers.plaintext import MAX_TEXT, MAX_TITLE, absolute_link, plain_text, plain_title
+from watchers.plaintext import (
+    MAX_TEXT,
+    MAX_TITLE,
+    absolute_link,
+    is_made_of,
+    plain_text,
+    plain_title,
+)
 
 BASE = "https://courier.example/feeds/all"
 
@@ -34,6 +41,23 @@ BASE = "https://courier.example/feeds/all"
 )
 def test_text_is_made_plain(markup: str, text: str) -> None:
     assert plain_text(markup) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "markup", "made"),
+    [
+        ("In ter rupted , twi", "<p>In<b>ter</b>rupted</p>, twice", True),
+        ("Talks & more", "<p>Talks &amp; more</p>", True),
+        ("Talks", "<p>Talks</p>&#" + "9" * 5_000 + ";", True),
+        ("Talks again", "<p>Talks</p>", False),
+        ("Talks", "Talks", False),
+        ("<p>Talks</p>", "<p>Talks</p>", False),
+        ("Talks", "<p></p>", False),
+        ("", "<p>Talks</p>", False),
+    ],
+)
+def test_a_text_may_be_made_of_a_markup(text: str, markup: str, made: bool) -> None:
+    assert is_made_of(text, markup) is made
 
 
 def test_a_title_is_one_line() -> None:

@@ -55,6 +55,7 @@ def test_what_link_headers_name(header: str, found: Hub) -> None:
         f"<title>The hub</title>\n{LINKS}<!-- {LINKS.replace('hub.', 'evil.')} -->",
         f"<!-- {LINKS.replace('hub.', 'evil.')} -->{LINKS}",
         f"<title><![CDATA[{LINKS.replace('hub.', 'evil.')}]]></title>{LINKS}",
+        f"<atom:link rel='next' href='&#{'9' * 4_500};'/>{LINKS}",
     ],
 )
 def test_what_a_feed_names(head: str) -> None:
