@@ -67,9 +67,9 @@ class ResponseHeaders:
     def fresh_for(self, now: datetime) -> timedelta:
         """How long the answer need not be asked for again (Cache-Control, Expires, Age)."""
         control = self._headers.get("cache-control", "")
-        if control and _NOT_KEPT.search(control):
+        if _NOT_KEPT.search(control):
             return timedelta()
-        if control and (found := _MAX_AGE.search(control)):
+        if found := _MAX_AGE.search(control):
             age = self._headers.get("age", "")
             spent = int(age) if age.isascii() and age.isdigit() and len(age) < 10 else 0
             return _within_bounds(timedelta(seconds=int(found[1]) - spent))

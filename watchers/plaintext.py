@@ -114,8 +114,7 @@ def _quoted(found: re.Match[str]) -> str:
 
 
 def _stripped(markup: str) -> str:
-    text = _without_tags(markup) if "<" in markup else markup
-    text = unescaped(text)
+    text = unescaped(_without_tags(markup) if "<" in markup else markup)
     return storable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
