@@ -25,7 +25,7 @@ from tests.bot.test_gathering import said
 from tests.bot.test_watching import Turned
 from tests.making import NOON
 from tests.opening import configured, open_database
-from watchers import SourceState, open_fetcher
+from watchers import Entry, SourceState, open_fetcher
 
 HOME, AWAY = "courier.example", "spam.example"
 MINUTE = timedelta(minutes=1)
@@ -137,12 +137,10 @@ class Bot:
         async with self.stored.read() as db:
             stories = await store.recent_stories(db, NOON - timedelta(days=9))
             rows = sum((await store.counts(db, ["talks"])).values())
-        reports = sorted(
-            (report.document for story in stories for report in story.reports),
-            key=lambda entry: entry.published,
-        )
-        assert rows == len(reports)
-        return [entry.link.split("/")[2] for entry in reports]
+        documents = [report.document for story in stories for report in story.reports]
+        entries = [document for document in documents if isinstance(document, Entry)]
+        assert rows == len(documents) == len(entries)
+        return [one.link.split("/")[2] for one in sorted(entries, key=lambda one: one.seen)]
 
     async def state(self) -> SourceState:
         async with self.stored.read() as db:
