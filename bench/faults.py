@@ -34,10 +34,10 @@ from random import Random
 import structlog
 
 import store
-from bot.channels import Channel
 from bot.clock import Clock
-from bot.sending import Sender
-from bot.telegram import open_telegram
+from bot.configuration.channels import Channel
+from bot.delivery.sender import Sender
+from bot.delivery.telegram.destination import open_telegram
 from store import Status, Store, open_store, sqlite_url
 from tests.fakebotapi import TOKEN, FakeBotApi, Kind, faults
 

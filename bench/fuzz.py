@@ -23,28 +23,28 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from random import Random
 
-from bot import opml
-from bot.channels import Channel
-from bot.digests import texts
+from bot.configuration import opml
+from bot.configuration.channels import Channel
 from bot.errors import UnreadableSourceError
-from bot.labels import LABELS, Language
-from bot.rendering import Page, escape, plain, render
+from bot.messages.digests import texts
+from bot.messages.labels import LABELS, Language
+from bot.messages.rendering import Page, escape, plain, render
 from rules import Rule
-from rules.lookalikes import as_it_looks
-from rules.normalise import Normalised, normalise
+from rules.text.lookalikes import as_it_looks
+from rules.text.normalise import Normalised, normalise
 from store import entry_id
 from stories import Report, stance_of
 from tests import telegram_html
 from tests.making import entry, match, report, story
 from watchers import ParsedFeed, SourceFault, Watcher, parse
 from watchers.articles import EXTRACTION, article_text
-from watchers.home import home_of, sites_of
 from watchers.identity import serve
 from watchers.kinds.gdelt import GdeltOptions
+from watchers.kinds.options import NO_OPTIONS, Options
 from watchers.kinds.page import PageOptions, Selectors
-from watchers.options import NO_OPTIONS, Options
-from watchers.parsing import parse_quickly
-from watchers.plaintext import MAX_TEXT, MAX_TITLE, absolute_link, plain_text, plain_title
+from watchers.ownership import home_of, sites_of
+from watchers.parsing.feeds import parse_quickly
+from watchers.parsing.plain_text import MAX_TEXT, MAX_TITLE, absolute_link, plain_text, plain_title
 
 NOW = datetime(2023, 6, 12, 12, tzinfo=UTC)
 SLOW = 2.0

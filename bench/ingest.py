@@ -27,8 +27,8 @@ from pathlib import Path
 from bench.origin import CLIENT_CORE, Mix, Origin, origin, pin
 from bench.others import feedparser_loop, reader_of
 from bench.ours import Rate, polls, spread, watcher
-from bot.config import load
-from bot.watching import POLLS_AT_A_TIME
+from bot.configuration.loading import load
+from bot.pipeline.watching import POLLS_AT_A_TIME
 
 TARGET = 5.0
 OURS, READER = "ingest", "reader"

@@ -151,7 +151,7 @@ async def simulate(office: Office, watcher: Watcher, weeks: int, seed: int) -> S
         while world.now < MONDAY + timedelta(weeks=weeks):
             polled = await poll(watcher, state, fetcher, lambda: world.now, rng)
             assert not polled.state.errors, polled.state.last_error
-            # As bot.ingest does.
+            # As bot.pipeline.ingest does.
             new = fresh(polled, known)
             known.update(key for one in polled.served for key in one.keys)
             state = polled.state

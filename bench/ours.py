@@ -10,10 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from bot import memory
 from bot.clock import Clock
-from bot.config import Configuration
-from bot.ingest import Ingest
+from bot.configuration.loading import Configuration
+from bot.engine import memory
+from bot.pipeline.ingest import Ingest
 from store import open_store, sqlite_url
 from watchers import SourceState, Watcher, open_fetcher, poll
 

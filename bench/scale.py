@@ -29,7 +29,7 @@ import store
 from bench.origin import CLIENT_CORE, Mix, Origin, etag, feed, origin, pin
 from bot import application
 from bot.application import Surroundings, database_url, run
-from bot.config import load
+from bot.configuration.loading import load
 from bot.logs import Format, Level, set_up
 from store import open_store
 from watchers import Schedule, SourceState, Watcher, parse

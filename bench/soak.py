@@ -28,12 +28,12 @@ import structlog
 
 import store
 from bot.clock import Clock
-from bot.config import Configuration, load
-from bot.gathering import Gathering
-from bot.ingest import Ingest, matched
-from bot.messages import Messages
-from bot.sending import Sender
-from bot.telegram import open_telegram
+from bot.configuration.loading import Configuration, load
+from bot.delivery.batching import Gathering
+from bot.delivery.sender import Sender
+from bot.delivery.telegram.destination import open_telegram
+from bot.messages.drafts import Messages
+from bot.pipeline.ingest import Ingest, matched
 from store import Store, open_store, sqlite_url
 from stories import Report, Story
 from tests.fakebotapi import TOKEN, FakeBotApi, Limits, faults

@@ -20,9 +20,9 @@ from pathlib import Path
 from time import process_time
 
 from stories import Report
-from stories.grouping import THRESHOLDS, Grouping
-from stories.similarity import Thresholds
-from stories.traits import traits
+from stories.grouping.grouping import THRESHOLDS, Grouping
+from stories.grouping.similarity import Thresholds
+from stories.grouping.traits import traits
 
 DOCUMENTS = Path("../shared/ecb/documents.jsonl")
 START = datetime(2024, 1, 1, tzinfo=UTC)

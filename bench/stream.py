@@ -30,7 +30,7 @@ from rich.console import Console
 from sqlalchemy import func, select
 
 from bot.application import Surroundings, database_url, run
-from bot.config import load
+from bot.configuration.loading import load
 from bot.logs import Format, Level, set_up
 from store import open_store
 from store.tables import entries, matches, stories

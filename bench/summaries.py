@@ -19,10 +19,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.config import load
+from bot.configuration.loading import load
 from rules import Matcher
 from stories import Report, Sentence, Story, summarise
-from watchers.plaintext import plain_text, plain_title
+from watchers.parsing.plain_text import plain_text, plain_title
 
 LIMIT_MS = 5.0
 TOGETHER = 10

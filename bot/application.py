@@ -14,31 +14,31 @@ import structlog
 from rich.console import Console
 
 import store
-from bot import memory
-from bot.abstracts import Abstracts
-from bot.adding import sources
-from bot.channels import ADMINISTRATORS, Courier
 from bot.clock import Clock, utc_now
 from bot.commands import Adding, Office
-from bot.config import Configuration
-from bot.correcting import Corrector
-from bot.digesting import Digesting
+from bot.commands.long_polling import converse
+from bot.configuration.adding import sources
+from bot.configuration.channels import ADMINISTRATORS, Courier
+from bot.configuration.loading import Configuration
+from bot.configuration.reloading import Reloading
+from bot.delivery.batching import Gathering
+from bot.delivery.notices import Notices
+from bot.delivery.sender import Sender
+from bot.delivery.telegram.destination import open_telegram
+from bot.delivery.terminal import TerminalCourier
+from bot.engine import memory
 from bot.errors import AlreadyRunningError, DataFolderError
-from bot.gathering import Gathering
-from bot.ingest import Ingest
-from bot.lists import Lists
-from bot.llm import open_writer
-from bot.messages import Messages
-from bot.notices import Notices
-from bot.reading import Reading
-from bot.reloading import Reloading
-from bot.sending import Sender
-from bot.subscribing import Subscribing
-from bot.telegram import open_telegram
-from bot.terminal import TerminalCourier
-from bot.updates import converse
+from bot.messages.drafts import Messages
+from bot.pipeline.abstracts import Abstracts
+from bot.pipeline.articles import Reading
+from bot.pipeline.corrections import Corrector
+from bot.pipeline.digest_sending import Digesting
+from bot.pipeline.feed_lists import Lists
+from bot.pipeline.hubs.subscriptions import Subscribing
+from bot.pipeline.ingest import Ingest
+from bot.pipeline.language_model import open_writer
+from bot.pipeline.watching import Watching
 from bot.version import user_agent
-from bot.watching import Watching
 from store import Store, open_store, sqlite_url
 from watchers import ArticleReader, Schedule, open_fetcher
 from watchers.discovery import Source
@@ -203,7 +203,7 @@ async def _run_on(
             )
         if configuration.websub is not None and subscribing is not None:
             # The libraries of a web server take 10 MB, which only who is pushed has to spend.
-            from bot.callback import Callback  # noqa: PLC0415
+            from bot.pipeline.hubs.callback import Callback  # noqa: PLC0415
 
             await subscribing.start(states)
             callback = Callback(

@@ -3,11 +3,10 @@
 Nothing in here reads a clock, a file or a network.
 """
 
-from rules.entries import Actor, Holder, Kind, Office, Topic
 from rules.errors import ExpressionError, LexiconError, RulesError
-from rules.lexicon import Lexicon
-from rules.matcher import Matcher
-from rules.normalise import Normalised, normalise
+from rules.lexicon.lexicon import Lexicon
+from rules.lexicon.records import Actor, Holder, Kind, Office, Topic
+from rules.matching.matcher import Matcher
 from rules.records import (
     Document,
     Evidence,
@@ -18,7 +17,8 @@ from rules.records import (
     Verdict,
     field_text,
 )
-from rules.sentences import sentences
+from rules.text.normalise import Normalised, normalise
+from rules.text.sentences import sentences
 
 __all__ = [
     "Actor",

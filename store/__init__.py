@@ -4,6 +4,7 @@ Transactions come from `Store.read` and `Store.write`; everything else is a func
 """
 
 from store.abstracts import count_abstracts, save_abstract
+from store.batches import Waiting, gather, hold, sent_since, ungather, waiting
 from store.corrections import (
     Correction,
     CorrectionKind,
@@ -28,7 +29,6 @@ from store.entries import (
     save_entries,
 )
 from store.errors import DatabaseTooNewError, DatabaseUnusableError, StoreError
-from store.gathering import Waiting, gather, hold, sent_since, ungather, waiting
 from store.mutes import (
     Mute,
     Muted,

@@ -4,13 +4,13 @@ Pure: everything here is a function of its arguments.
 """
 
 from stories.article import is_article_of, is_teaser
-from stories.correcting import merged, parted
-from stories.grouping import FOLLOW_WINDOW, WINDOW, Grouping
+from stories.corrections import merged, parted
+from stories.grouping.grouping import FOLLOW_WINDOW, WINDOW, Grouping
+from stories.independence import independent
+from stories.positions.stance import stance_of
 from stories.records import Abstract, Reading, Report, Sentence, Stance, Story
-from stories.sources import independent
-from stories.stance import stance_of
-from stories.summary import summarise
-from stories.support import can_be_checked, unsupported
+from stories.summary.summary import summarise
+from stories.summary.support import can_be_checked, unsupported
 
 __all__ = [
     "FOLLOW_WINDOW",

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.config import Configuration, load
+from bot.configuration.loading import Configuration, load
 from store import Store, open_store, sqlite_url
 
 

@@ -21,7 +21,9 @@ from unittest.mock import patch
 
 from rich.console import Console
 
-from bot import cli, pacing, settling
+from bot.cli import app as cli
+from bot.delivery import reconciliation as settling
+from bot.delivery.telegram import rate_limit as pacing
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.processes", "alembic.command"])

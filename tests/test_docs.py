@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from bot.config import load, shipped_lexicon
-from bot.schema import (
+from bot.configuration.loading import load, shipped_lexicon
+from bot.configuration.schema import (
     AdministratorsTable,
     ChannelTable,
     LlmTable,

@@ -3,17 +3,17 @@
 from watchers import kinds, websub
 from watchers.articles import ArticleReader
 from watchers.errors import NoArticle, RobotsForbid, SourceFault, WatcherError
-from watchers.fetching import Fetched, Fetcher, Limits, open_fetcher
-from watchers.home import judged, site_of
-from watchers.hosts import HostLocks
+from watchers.fetching.fetcher import Fetched, Fetcher, Limits, open_fetcher
+from watchers.fetching.hosts import HostLocks
 from watchers.identity import fresh
-from watchers.items import Answer, Document, Item
-from watchers.options import NO_OPTIONS, BadOption, Options
-from watchers.pages import page_text
-from watchers.parsing import ParsedEntry, ParsedFeed, parse
+from watchers.kinds.options import NO_OPTIONS, BadOption, Options
+from watchers.ownership import judged, site_of
+from watchers.parsing.feeds import ParsedEntry, ParsedFeed, parse
+from watchers.parsing.items import Answer, Document, Item
+from watchers.parsing.web_page import page_text
 from watchers.polling import poll, read_pushed
 from watchers.records import FEED, Articles, Entry, Poll, Served, SourceState, Watcher
-from watchers.schedule import Schedule
+from watchers.scheduling.schedule import Schedule
 
 __all__ = [
     "FEED",

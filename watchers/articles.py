@@ -7,12 +7,12 @@ from html import escape
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from watchers.apart import Apart
 from watchers.errors import BadStatus, NoArticle
-from watchers.fetching import Fetched, Fetcher
-from watchers.plaintext import plain_text
+from watchers.fetching.fetcher import Fetched, Fetcher
+from watchers.fetching.worker_process import Apart
+from watchers.parsing.markup import html_as_utf8
+from watchers.parsing.plain_text import plain_text
 from watchers.records import Watcher
-from watchers.trees import html_as_utf8
 
 # The longest that taking the text out of a page may take.
 EXTRACTION = 10.0

@@ -9,13 +9,13 @@ from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from watchers.errors import BadStatus, PrivateAddress, SourceFault
-from watchers.fetching import Fetched, Fetcher
+from watchers.fetching.fetcher import Fetched, Fetcher
 from watchers.kinds import options_of
 from watchers.kinds.telegram import channel_address
-from watchers.plaintext import absolute_link, plain_title
+from watchers.parsing.markup import Node, read_html
+from watchers.parsing.plain_text import absolute_link, plain_title
 from watchers.polling import poll
 from watchers.records import FEED, Poll, SourceState, Watcher
-from watchers.trees import Node, read_html
 
 SITEMAP, TELEGRAM = "sitemap", "telegram"
 # So many of the addresses that a page names are read, of so many that are looked at.

@@ -12,17 +12,17 @@ from random import Random
 from typing import TypeVar
 
 from watchers.errors import BadStatus, Gone, SourceFault, TooDeep, Turned, UnexpectedFault
-from watchers.fetching import Fetched, Fetcher
-from watchers.home import away_from, home_of, site_of, sites_of
+from watchers.fetching.fetcher import Fetched, Fetcher
 from watchers.identity import serve
-from watchers.intervals import LONGEST_BACK_OFF, interval, next_poll, next_try
-from watchers.items import Answer
 from watchers.kinds import PAGE, is_ours
-from watchers.parsing import ParsedFeed, parse, parse_quickly
+from watchers.ownership import away_from, home_of, site_of, sites_of
+from watchers.parsing.feeds import ParsedFeed, parse, parse_quickly
+from watchers.parsing.items import Answer
 from watchers.records import FEED, Poll, Served, SourceState, Watcher
-from watchers.rhythm import Rhythm
+from watchers.scheduling.intervals import LONGEST_BACK_OFF, interval, next_poll, next_try
+from watchers.scheduling.rhythm import Rhythm
+from watchers.scheduling.update_hints import Wishes
 from watchers.websub import NO_HUB, Hub
-from watchers.wishes import Wishes
 
 # Parsing less than this takes less time than may be taken from the event loop, ...
 _SMALL = 4_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from watchers.options import NO_OPTIONS, Options
+from watchers.kinds.options import NO_OPTIONS, Options
 
 FEED = "feed"
 

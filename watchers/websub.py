@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from watchers.plaintext import absolute_link, unescaped
+from watchers.parsing.plain_text import absolute_link, unescaped
 
 # What a hub says about a lease beyond this is not believed (5.3.1: none is for ever).
 LONGEST_LEASE = timedelta(days=365)

@@ -3,7 +3,7 @@
 Commands are for the configured administrators alone; the button Why is for everybody.
 """
 
-from bot.commands.desk import Desk
+from bot.commands.dispatch import Desk
 from bot.commands.menu import COMMANDS
 from bot.commands.records import Adding, Office
 

@@ -1,17 +1,11 @@
 """The commands, in the order in which the menu shows them."""
 
-from bot.commands import (
-    adding,
-    correcting,
-    digest,
-    evidence,
-    listing,
-    muting,
-    pausing,
-    wellbeing,
-)
+from bot.commands.handlers import adding, digest, evidence, muting, pausing
+from bot.commands.handlers import corrections as correcting
+from bot.commands.handlers import status as wellbeing
+from bot.commands.handlers import stories as listing
 from bot.commands.records import Answer, Asked, Command, Office
-from bot.rendering import escape
+from bot.messages.rendering import escape
 
 
 async def _help(_: Office, __: Asked) -> Answer:

@@ -6,7 +6,7 @@ from datetime import datetime
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.commands.records import Question, SorryError
-from bot.rendering import escape
+from bot.messages.rendering import escape
 
 PREFIX = "ask:"
 MAX_OPEN = 100

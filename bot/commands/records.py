@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.channels import Channel
 from bot.clock import Clock
-from bot.config import Configuration
+from bot.configuration.channels import Channel
+from bot.configuration.loading import Configuration
 from store import Store
 from watchers.discovery import Source
 

@@ -10,4 +10,6 @@ LEXICON = {
 @pytest.fixture
 def small_lexicon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read configurations with one name: with the shipped ones each takes half a second."""
-    monkeypatch.setattr("bot.config.shipped_lexicon", lambda: iter([("small.toml", LEXICON)]))
+    monkeypatch.setattr(
+        "bot.configuration.loading.shipped_lexicon", lambda: iter([("small.toml", LEXICON)])
+    )

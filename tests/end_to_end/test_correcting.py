@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
+from bot.cli import app as cli
 from tests.end_to_end.bots import Home
 from tests.end_to_end.feeds import Feeds
 from tests.fakebotapi import FakeBotApi

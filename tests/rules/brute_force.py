@@ -6,18 +6,7 @@ lower-case words where each sentence ends with an exclamation mark.
 
 from itertools import product
 
-from rules.expression import (
-    And,
-    Count,
-    Mode,
-    Near,
-    Node,
-    Not,
-    Or,
-    Scope,
-    Term,
-    Within,
-)
+from rules.language.expression import And, Count, Mode, Near, Node, Not, Or, Scope, Term, Within
 
 Place = tuple[int, int]
 Sentence = list[str]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import shipped_lexicon
+from bot.configuration.loading import shipped_lexicon
 from rules import Lexicon, Matcher
 from tests.rules.documents import Doc
 

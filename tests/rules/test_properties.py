@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import Field, Lexicon, Matcher, Normalised, Rule, normalise
-from rules.expression import (
+from rules.language.expression import (
     And,
     Attribute,
     Count,
@@ -25,8 +25,8 @@ from rules.expression import (
     Within,
     has_place,
 )
-from rules.grammar import parse
-from rules.lookalikes import _AS_LATIN
+from rules.language.grammar import parse
+from rules.text.lookalikes import _AS_LATIN
 from tests.rules.brute_force import World, places
 from tests.rules.documents import Doc, actor, lexicon
 

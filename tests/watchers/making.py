@@ -7,8 +7,8 @@ from typing import Any
 
 from watchers import ParsedEntry, ParsedFeed, Poll, SourceState, Watcher, parse
 from watchers.identity import serve
-from watchers.items import Document, Item
-from watchers.parsing import _feed
+from watchers.parsing.feeds import _feed
+from watchers.parsing.items import Document, Item
 
 NOON = datetime(2023, 6, 12, 12, tzinfo=UTC)
 URL = "https://courier.example/feed"

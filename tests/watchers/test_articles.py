@@ -12,7 +12,7 @@ from watchers import ArticleReader, Fetcher, Limits, NoArticle, SourceFault, ope
 from watchers import articles as module
 from watchers.articles import article_text
 from watchers.errors import BadStatus, PrivateAddress, RobotsForbid, TooLarge, TooSlow
-from watchers.plaintext import MAX_TEXT
+from watchers.parsing.plain_text import MAX_TEXT
 
 FIRST = (
     "The ferry between the two ports was stopped on Monday, the harbour office said in a notice."

@@ -6,7 +6,7 @@ from tests.watchers.conftest import Server
 from tests.watchers.making import NOON, item, rss
 from watchers import Limits, SourceFault, open_fetcher
 from watchers.discovery import Discovery, Source, links
-from watchers.fetching import Fetched
+from watchers.fetching.fetcher import Fetched
 
 FEED = rss(item(2), item(1))
 NEWS = (

@@ -15,8 +15,8 @@ from aiohttp import web
 from tests.watchers.conftest import Polling, Server
 from tests.watchers.making import NOON, item, rss, watcher
 from watchers import Fetched, Limits, SourceState, open_fetcher, poll
-from watchers.rhythm import Rhythm
-from watchers.week import HOURS
+from watchers.scheduling.rhythm import Rhythm
+from watchers.scheduling.week import HOURS
 
 FEED = rss(item(2), item(1))
 FRESH = SourceState("courier")

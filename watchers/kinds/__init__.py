@@ -12,9 +12,9 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, get_type_hints
 
 from watchers.errors import UnexpectedFault, WatcherError
-from watchers.items import Answer, Document
 from watchers.kinds import gdelt, page, sitemap, telegram
-from watchers.options import Options
+from watchers.kinds.options import Options
+from watchers.parsing.items import Answer, Document
 from watchers.records import FEED
 
 ENTRY_POINTS = "backchannel.watchers"

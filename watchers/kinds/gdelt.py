@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from watchers.errors import NotOfKind, QueryRefused
-from watchers.items import Answer, Document, Item
-from watchers.options import BadOption, Options
-from watchers.plaintext import plain_title
+from watchers.kinds.options import BadOption, Options
+from watchers.parsing.items import Answer, Document, Item
+from watchers.parsing.plain_text import plain_title
 
 SERVICE = "https://api.gdeltproject.org/api/v2/doc/doc"
 MOST_ARTICLES = 250

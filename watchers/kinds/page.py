@@ -7,11 +7,11 @@ from html import escape
 from typing import ClassVar
 from urllib.parse import urljoin
 
-from watchers.dates import read_date
 from watchers.errors import NothingSelected, NotOfKind
-from watchers.items import Answer, Document, Item
-from watchers.options import BadOption, Options
-from watchers.trees import Node, check_selector, read_html
+from watchers.kinds.options import BadOption, Options
+from watchers.parsing.dates import read_date
+from watchers.parsing.items import Answer, Document, Item
+from watchers.parsing.markup import Node, check_selector, read_html
 
 MOST_ITEMS = 1_000
 _HEADLINE = 200

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from watchers.dates import read_date
 from watchers.errors import NotOfKind
-from watchers.items import Answer, Document, Item
-from watchers.trees import Node, read_xml
+from watchers.parsing.dates import read_date
+from watchers.parsing.items import Answer, Document, Item
+from watchers.parsing.markup import Node, read_xml
 
 # Of an index so many sitemaps are read: those of news where there are any, the latest first, ...
 MOST_SITEMAPS = 5

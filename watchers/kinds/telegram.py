@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from watchers.dates import read_date
 from watchers.errors import NotOfKind
-from watchers.items import Answer, Document, Item
-from watchers.options import BadOption, Options
-from watchers.trees import Node, read_html
+from watchers.kinds.options import BadOption, Options
+from watchers.parsing.dates import read_date
+from watchers.parsing.items import Answer, Document, Item
+from watchers.parsing.markup import Node, read_html
 
 # Telegram shows about twenty; the last are the newest.
 MOST_MESSAGES = 1_000

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 import store
-from bot.channels import Channel
 from bot.clock import Clock
 from bot.commands import Adding, Office
-from bot.config import Configuration
-from bot.correcting import Corrector
-from bot.ingest import Ingest
-from bot.updates import converse
+from bot.commands.long_polling import converse
+from bot.configuration.channels import Channel
+from bot.configuration.loading import Configuration
+from bot.pipeline.corrections import Corrector
+from bot.pipeline.ingest import Ingest
 from rules import Evidence, Field, Match
 from store import Store
 from stories import Report, Story

@@ -10,10 +10,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot import adding
 from bot.commands import Adding
-from bot.commands import adding as command
-from bot.config import load
+from bot.commands.handlers import adding as command
+from bot.configuration import adding
+from bot.configuration.loading import load
 from tests.bot.commands.conftest import (
     ADMINISTRATOR,
     COLLEAGUE,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.why import why_data
+from bot.messages.why_button import why_data
 from tests.bot.commands.conftest import (
     ADMINISTRATOR,
     ALPHA,

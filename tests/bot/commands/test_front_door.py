@@ -15,10 +15,10 @@ from aiohttp.test_utils import TestServer
 import store
 from bot.application import Surroundings, database_url, run
 from bot.clock import Clock, utc_now
-from bot.config import load
+from bot.configuration.loading import load
+from bot.configuration.reloading import Reloading
 from bot.errors import AnotherBotError, WebhookSetError
-from bot.reloading import Reloading
-from bot.why import why_data
+from bot.messages.why_button import why_data
 from store import open_store
 from tests.bot.commands.conftest import ADMINISTRATOR, ALPHA, BETA, STRANGER, eventually
 from tests.fakebotapi import TOKEN, FakeBotApi, faults

@@ -1,0 +1,118 @@
+"""What rules would have matched in what is stored, beside what was matched when it came in."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+import store
+from bot.messages.rendering import terms
+from rules import Match, Matcher
+from store import Store
+from watchers import Entry
+
+BATCH = 500
+MAX_TERMS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An entry that a rule is, or was, true of."""
+
+    entry: Entry
+    match: Match
+
+
+@dataclass(slots=True)
+class Backtest:
+    """What came of a backtest: how many entries, and by rule what matches, is new and is gone."""
+
+    entries: int = 0
+    matches: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    new: list[Finding] = field(default_factory=list)
+    gone: list[Finding] = field(default_factory=list)
+
+    def add(self, entry: Entry, before: Iterable[Match], now: Iterable[Match]) -> None:
+        """Count one entry: what it matched when it came in, and what it matches now."""
+        self.entries += 1
+        then = {match.rule: match for match in before}
+        after = {match.rule: match for match in now}
+        for rule in after:
+            self.matches[rule] += 1
+        self.new += [Finding(entry, match) for rule, match in after.items() if rule not in then]
+        self.gone += [Finding(entry, match) for rule, match in then.items() if rule not in after]
+
+
+async def backtest(
+    stored: Store, matcher: Matcher, since: datetime, rule: str | None, progress: Progress
+) -> Backtest:
+    """Match again what came in since; with `rule`, look at that one alone."""
+    result = Backtest()
+    async with stored.read() as db:
+        task = progress.add_task("entries", total=await store.count_entries(db, since))
+        async for batch in store.kept_entries(db, since, BATCH):
+            for entry, before in batch:
+                now = matcher.match(entry, now=entry.seen)
+                result.add(entry, _only(rule, before), _only(rule, now))
+            progress.advance(task, len(batch))
+    return result
+
+
+def shown(result: Backtest, rules: Sequence[str], days: float, most: int) -> RenderableType:
+    """The counts of each rule, then at most so many that are new, and that are gone."""
+    return Group(
+        Text(f"{result.entries} stored entries of the last {days:.0f} days\n", style="bold"),
+        _counts(result, rules, days),
+        *_listed("new: these would match now", result.new, "green", most),
+        *_listed("gone: these matched when they came in", result.gone, "red", most),
+    )
+
+
+def _only(rule: str | None, matches: Iterable[Match]) -> list[Match]:
+    return [match for match in matches if rule in {None, match.rule}]
+
+
+def _counts(result: Backtest, rules: Sequence[str], days: float) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("rule")
+    for heading in ("matches", "per day", "new", "gone"):
+        table.add_column(heading, justify="right")
+    new, gone = _by_rule(result.new), _by_rule(result.gone)
+    for rule in dict.fromkeys([*rules, *gone]):
+        matches = result.matches.get(rule, 0)
+        changes = _signed("+", new.get(rule)), _signed("-", gone.get(rule))
+        table.add_row(rule, str(matches), f"{matches / days:.1f}", *changes)
+    return table
+
+
+def _by_rule(findings: Iterable[Finding]) -> Mapping[str, int]:
+    counts: dict[str, int] = defaultdict(int)
+    for finding in findings:
+        counts[finding.match.rule] += 1
+    return counts
+
+
+def _signed(sign: str, count: int | None) -> str:
+    return f"{sign}{count}" if count else ""
+
+
+def _listed(heading: str, findings: Sequence[Finding], style: str, most: int) -> Iterator[Text]:
+    if not findings:
+        return
+    yield Text(f"\n{heading}", style=f"bold {style}")
+    for finding in findings[-most:]:
+        entry, match = finding.entry, finding.match
+        words = ", ".join(f"“{word}”" for word in terms(entry, match.evidence)[:MAX_TERMS])
+        yield Text.assemble(
+            (f"{entry.published:%Y-%m-%d} ", "dim"),
+            (match.rule, style),
+            f"  {entry.title or entry.text[:80]} ",
+            (f"({entry.source}; {words})", "dim"),
+        )
+    if len(findings) > most:
+        yield Text(f"and {len(findings) - most} earlier ones: --show {len(findings)}", style="dim")

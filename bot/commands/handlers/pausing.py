@@ -1,0 +1,65 @@
+"""/pause and /resume: channels that keep what they have to send."""
+
+from difflib import get_close_matches
+
+import store
+from bot.commands.formatting import count
+from bot.commands.records import Answer, Asked, Office, SorryError
+from bot.configuration.channels import Channel
+from bot.messages.rendering import escape
+
+ALL = "all"
+
+
+async def pause(office: Office, asked: Asked) -> Answer:
+    """/pause."""
+    names = _meant(office, asked, "/pause")
+    async with office.stored.write() as db:
+        await store.pause(db, names, office.clock.now())
+    return Answer(
+        f"Paused: {_listed(names)}",
+        ("What is for there waits, and comes after /resume.",),
+    )
+
+
+async def resume(office: Office, asked: Asked) -> Answer:
+    """/resume."""
+    names = _meant(office, asked, "/resume")
+    async with office.stored.write() as db:
+        await store.resume(db, names)
+        counted = await store.counts(db, names)
+    for name in names:
+        office.wake(name)
+    waiting = counted.get(store.Status.PENDING, 0)
+    return Answer(f"Sending again: {_listed(names)}", (f"{count(waiting, 'message')} waited.",))
+
+
+def one_channel(office: Office, wanted: str, how: str) -> Channel:
+    """The channel with a name; without a name, the only one that there is.
+
+    `how` is how to say which.
+
+    Raises:
+        SorryError: there is no such channel, or several.
+    """
+    channels = {channel.name: channel for channel in office.configuration.channels}
+    listed = ", ".join(channels)
+    if not wanted and len(channels) > 1:
+        raise SorryError(f"Which one? {how} one of: {listed}")
+    if wanted and wanted not in channels:
+        close = get_close_matches(wanted, channels, n=1)
+        meant = f"did you mean {close[0]}?" if close else f"there are: {listed}"
+        raise SorryError(f"There is no channel {wanted}; {meant}")
+    return channels[wanted or listed]
+
+
+def _meant(office: Office, asked: Asked, command: str) -> list[str]:
+    names = [channel.name for channel in office.configuration.channels]
+    wanted = asked.arguments.strip()
+    if wanted == ALL:
+        return names
+    return [one_channel(office, wanted, f"{command} {ALL}, or").name]
+
+
+def _listed(names: list[str]) -> str:
+    return escape(", ".join(names))

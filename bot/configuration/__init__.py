@@ -1,0 +1,1 @@
+"""config.toml and the lexicon: schema, loading, errors with their place, adding watchers."""

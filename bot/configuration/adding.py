@@ -1,0 +1,217 @@
+"""Adding watchers to the configuration file: found, shown, written; the rest stays as it is."""
+
+import shutil
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from bot.configuration.loading import Configuration, load
+from bot.configuration.opml import Outline
+from bot.configuration.toml_positions import Places
+from bot.configuration.watcher_names import name_for
+from bot.errors import ConfigurationError, NotWritableError, UnreadableSourceError
+from bot.version import user_agent
+from rules import Matcher
+from watchers import FEED, Entry, SourceFault, Watcher, open_fetcher
+from watchers.discovery import Discovery, Source
+
+MAX_ENTRIES = 10
+MAX_TITLE = 80
+PAUSE = 0.5
+# Persian is misspelt without the first of them.
+_JOINERS = "\u200c\u200d"
+
+Keys = Mapping[str, Any]
+
+
+async def sources(
+    text: str, now: Callable[[], datetime], contact: str = "", *, allow_private: bool = True
+) -> Sequence[Source]:
+    """The sources that an address is, or that the page there names.
+
+    Raises:
+        UnreadableSourceError: it cannot be read, or there are none.
+    """
+    try:
+        async with open_fetcher(user_agent=user_agent(contact), pause=PAUSE) as fetcher:
+            found = await Discovery(fetcher, now, allow_private=allow_private).sources(text)
+    except SourceFault as fault:
+        raise UnreadableSourceError(text, str(fault)) from fault
+    if not found:
+        reason = (
+            "there is no feed, news sitemap or channel here, and the page names none; "
+            'with CSS selectors it may be read as a page: docs/watchers.md, kind = "page"'
+        )
+        raise UnreadableSourceError(text, reason)
+    return found
+
+
+def choice(found: Sequence[Source]) -> RenderableType:
+    """The sources with their numbers."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("", "kind", "entries", "newest", "address"):
+        table.add_column(heading, overflow="fold")
+    for number, source in enumerate(found, 1):
+        entries = _entries(source)
+        newest = f"{entries[0].published:%d %b %H:%M}" if entries and entries[0].dated else ""
+        table.add_row(str(number), source.kind, str(len(entries)), newest, _plain(source.url))
+    return table
+
+
+def matches(source: Source, matcher: Matcher) -> list[tuple[Entry, list[str]]]:
+    """The entries of a source, the newest first, with the rules that are true of each."""
+    return [(e, [match.rule for match in matcher.match(e, now=e.seen)]) for e in _entries(source)]
+
+
+def preview(source: Source, matcher: Matcher) -> RenderableType:
+    """The newest entries of a source, with the rules that are true of each."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("published", "entry", "rules"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "published")
+    found = matches(source, matcher)
+    for entry, names in found[:MAX_ENTRIES]:
+        date = f"{entry.published:%d %b %H:%M}" if entry.dated else ""
+        title = _plain(entry.title or entry.text[:MAX_TITLE])
+        table.add_row(date, title, Text(", ".join(names), "bold green"))
+    matched = sum(bool(names) for _, names in found)
+    told = Text(f"{matched} of its {len(found)} entries would have been matched.", "bold")
+    return Group(Text(f"{source.kind}: ").append(_plain(source.url)), "", table, "", told)
+
+
+def keys(source: Source, taken: Iterable[str], name: str = "", title: str = "") -> Keys:
+    """The keys of a source as a watcher."""
+    called = printable(title or source.title)[:MAX_TITLE].strip()
+    made: dict[str, Any] = {
+        "name": name or name_for(called, source.url, set(taken)),
+        "title": called or name_for("", source.url, ()),
+        "url": source.url,
+    }
+    if source.kind != FEED:
+        made["kind"] = source.kind
+    if source.private:
+        made["allow_private"] = True
+    return made
+
+
+def listed(outlines: Iterable[Outline], watchers: Iterable[Watcher]) -> list[Keys]:
+    """The keys of those feeds of a list that are not watched yet."""
+    known = {watcher.url: watcher.name for watcher in watchers}
+    taken = set(known.values())
+    tables: list[Keys] = []
+    for outline in outlines:
+        if outline.url not in known:
+            title = printable(outline.title)[:MAX_TITLE].strip()
+            name = name_for(title, outline.url, taken)
+            made = {"name": name, "title": title or name, "url": outline.url}
+            tables.append({**made, "language": outline.language} if outline.language else made)
+            taken.add(name)
+    return tables
+
+
+def write(path: Path, tables: Sequence[Keys]) -> Configuration:
+    """Add watchers to a configuration file, whole or not at all; returns what it says then.
+
+    Raises:
+        ConfigurationError: it would not be right any more.
+        NotWritableError: it cannot be written.
+    """
+    target = path.resolve()
+    beside = target.with_name(f".{target.name}.new")
+    try:
+        text = target.read_text("utf-8")
+        beside.write_text(with_watchers(text, tables), "utf-8")
+        try:
+            configuration = _loaded(beside, path)
+            shutil.copymode(target, beside)
+            _put(beside, target)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise NotWritableError(str(path), error.strerror or str(error)) from error
+    return configuration
+
+
+def with_watchers(text: str, tables: Sequence[Keys]) -> str:
+    """The text of a configuration file with more watchers after its last one."""
+    before = tomllib.loads(text)
+    expected = {**before, "watcher": [*before.get("watcher", ()), *map(dict, tables)]}
+    blocks = "".join(f"\n{_block(table)}" for table in tables)
+    lines = text.splitlines(keepends=True)
+    for at in dict.fromkeys((_after_watchers(text, len(before.get("watcher", ()))), len(lines))):
+        head = "".join(lines[:at])
+        gap = "" if head.endswith("\n") or not head else "\n"
+        tail = "".join(lines[at:])
+        rest = tail if not tail or tail.startswith(("\n", "\r\n")) else f"\n{tail}"
+        made = f"{head}{gap}{blocks}{rest}"
+        try:
+            # What this reads of TOML is not all of it; what it wrote is compared.
+            if tomllib.loads(made) == expected:
+                return made
+        except tomllib.TOMLDecodeError:
+            continue
+    raise NotWritableError("the configuration", "its watchers are not written as [[watcher]]")
+
+
+def printable(text: str) -> str:
+    """The text without what moves or hides other text."""
+    return "".join(c for c in " ".join(text.split()) if c.isprintable() or c in _JOINERS)
+
+
+def _entries(source: Source) -> list[Entry]:
+    entries = [served.entry for served in source.poll.served]
+    return sorted(entries, key=lambda entry: entry.published, reverse=True)
+
+
+def _plain(text: str) -> Text:
+    return Text(printable(text))
+
+
+def _block(table: Keys) -> str:
+    document = tomlkit.document()
+    watchers = tomlkit.aot()
+    watchers.append(tomlkit.item(dict(table)))
+    document.append("watcher", watchers)
+    return tomlkit.dumps(document)
+
+
+def _after_watchers(text: str, count: int) -> int:
+    """The number of lines up to the end of the last watcher, as far as can be told."""
+    lines = text.splitlines()
+    start = Places(text).line(("watcher", count - 1)) if count else 0
+    if not start:
+        return len(lines)
+    end = next(
+        (
+            number
+            for number, line in enumerate(lines[start:], start)
+            if line.lstrip().startswith("[") and not line.lstrip().startswith("[watcher.")
+        ),
+        len(lines),
+    )
+    while end > start and lines[end - 1].lstrip()[:1] in {"", "#"}:
+        end -= 1
+    return end
+
+
+def _loaded(beside: Path, path: Path) -> Configuration:
+    try:
+        return load(beside)
+    except ConfigurationError as error:
+        faults = [replace(f, file=str(path)) if f.file == str(beside) else f for f in error.faults]
+        raise ConfigurationError(faults) from error
+
+
+def _put(new: Path, target: Path) -> None:
+    try:
+        new.replace(target)
+    except OSError:
+        # A file that is mounted by itself cannot be replaced, only written.
+        target.write_bytes(new.read_bytes())

@@ -1,0 +1,89 @@
+"""Taking over the configuration while the bot runs: whole, or not at all."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+
+from bot.clock import Clock
+from bot.configuration.loading import Configuration, load
+from bot.errors import BackchannelError
+
+Signature = tuple[int, int, int]
+
+LOOK_EVERY = 0.5
+NOT_USED = "The changed configuration is not used; the one before goes on."
+
+log = structlog.get_logger()
+
+
+class Reloading:
+    """Looks at a configuration file, and hands out what it says when that changes and is right.
+
+    `check` raises what is wrong with a configuration besides its text.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        check: Callable[[Configuration], None] = lambda _: None,
+        data: Path | None = None,
+    ) -> None:
+        self._path = path
+        self._data = data
+        self._files: tuple[Path, ...] = ()
+        self._clock = clock
+        self._check = check
+        self._known: dict[Path, Signature | None] = {}
+        self._known = self._signatures()
+
+    @property
+    def path(self) -> Path:
+        """The configuration file."""
+        return self._path
+
+    def follow(self, configuration: Configuration) -> None:
+        """Look at the files, too, that the configuration in use was read from besides."""
+        self._files = configuration.files
+        # What is known is from before it was read: a change since then is still one.
+        present = self._signatures()
+        self._known = {path: self._known.get(path) or present[path] for path in present}
+
+    async def next(self, tell: Callable[[str], Awaitable[None]]) -> Configuration:
+        """The next configuration that is right; one that is not is told, and changes nothing."""
+        while True:
+            await self._clock.sleep(LOOK_EVERY)
+            signatures = self._signatures()
+            if signatures == self._known:
+                continue
+            self._known = signatures
+            try:
+                configuration = await asyncio.to_thread(load, self._path, self._data)
+                self._check(configuration)
+            except BackchannelError as error:
+                log.error("the changed configuration is not used", reason=str(error))  # noqa: TRY400
+                await tell(f"{NOT_USED}\n{error}")
+            else:
+                log.info(
+                    "configuration changed",
+                    watchers=len(configuration.watchers),
+                    rules=len(configuration.rules),
+                    channels=len(configuration.channels),
+                )
+                self.follow(configuration)
+                return configuration
+
+    def _signatures(self) -> dict[Path, Signature | None]:
+        # An editor that saves by replacing leaves no file for a moment: that is no change.
+        paths = (self._path, *self._files)
+        return {path: _signature(path) or self._known.get(path) for path in paths}
+
+
+def _signature(path: Path) -> Signature | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

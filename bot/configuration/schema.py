@@ -1,0 +1,236 @@
+"""What `config.toml` may say: the tables, their keys, and what each allows."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from bot.configuration.channels import ADMINISTRATORS, Preview
+from bot.configuration.digest_schedule import DigestTime, read_digest_time
+from bot.configuration.quiet_hours import QuietHours, read_quiet_hours
+from bot.messages.chart import Theme
+from bot.messages.labels import Language
+from watchers import FEED, Articles, site_of
+
+_DURATION = re.compile(r"(\d+)\s*([smhdw])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_NAME = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+
+
+def read_duration(value: object) -> timedelta:
+    """A time as it is written in the file and on the command line: "30s", "5m", "2h".
+
+    Raises:
+        ValueError: it is written otherwise.
+    """
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError('a time is written as a number and a unit: "30s", "5m", "2h", "1d", "4w"')
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _timezone(value: object) -> ZoneInfo:
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(
+            'a time zone is written as a continent and a city: "Europe/London", "Asia/Muscat"'
+        ) from error
+
+
+def _chat(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _known_chat(value: str) -> str:
+    if value and not re.fullmatch(r"@[A-Za-z]\w{3,31}|-?\d+", value):
+        raise ValueError('a chat is "@name" or a number such as -1001234567890')
+    return value
+
+
+def _hashtag(value: str) -> str:
+    bare = value.removeprefix("#")
+    if not re.fullmatch(r"\w+", bare) or bare.isdigit():
+        raise ValueError("a hashtag has letters, digits and _ only, and not only digits")
+    return bare
+
+
+def _public_address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (
+        parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment
+    ):
+        raise ValueError('it is written as hubs reach it: "https://news.example.org/hooks"')
+    return value.rstrip("/")
+
+
+def _listen(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise ValueError('it is written as an address of this machine and a port: "127.0.0.1:8088"')
+    return value
+
+
+def _site(value: str) -> str:
+    name = value.strip().lower()
+    site = site_of(name if "//" in name else f"//{name}")
+    if not site or site != name:
+        example = site or "courier.example"
+        raise ValueError(f'a site is written as its domain name alone: "{example}"')
+    return site
+
+
+Duration = Annotated[timedelta, BeforeValidator(read_duration)]
+Timezone = Annotated[ZoneInfo, BeforeValidator(_timezone)]
+Quiet = Annotated[QuietHours | None, BeforeValidator(read_quiet_hours)]
+Digests = Annotated[DigestTime | None, BeforeValidator(read_digest_time)]
+Chat = Annotated[str, BeforeValidator(_chat), AfterValidator(_known_chat)]
+Name = Annotated[str, Field(pattern=_NAME, max_length=64)]
+Hashtag = Annotated[str, AfterValidator(_hashtag)]
+Site = Annotated[str, AfterValidator(_site)]
+
+
+class Table(BaseModel):
+    """A table of the file: it has these keys and no others."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, frozen=True)
+
+
+class SettingsTable(Table):
+    """`[settings]`: what holds for the whole bot."""
+
+    timezone: Timezone = ZoneInfo("UTC")
+    keep: Duration = timedelta(days=90)
+    edit_every: Duration = timedelta(minutes=1)
+    contact: str = ""
+
+
+class AdministratorsTable(Table):
+    """`[administrators]`: who looks after the bot, and where it tells them what they must know."""
+
+    chat: Chat = ""
+    users: tuple[int, ...] = ()
+
+
+class WatchingTable(Table):
+    """`[watching]`: what holds for every watcher that does not say otherwise."""
+
+    every: Duration = timedelta(minutes=10)
+    at_most: Duration = timedelta(hours=2)
+    max_age: Duration = timedelta(days=1)
+    flood_stories: Annotated[int, Field(ge=1)] = 10
+    flood_entries: Annotated[int, Field(ge=1)] = 100
+    articles: Articles = Articles.TEASERS
+
+
+class WebsubTable(Table):
+    """`[websub]`: how hubs reach the bot, to push what is new."""
+
+    address: Annotated[str, AfterValidator(_public_address)] = ""
+    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8088"
+    lease: Annotated[Duration, Field(ge=timedelta(hours=1))] = timedelta(days=10)
+
+
+class LlmTable(Table):
+    """`[llm]`: the service that writes abstracts, for the channels that want them."""
+
+    url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
+    model: str = ""
+    key_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] = "BACKCHANNEL_LLM_KEY"
+    timeout: Duration = timedelta(seconds=20)
+    a_day: Annotated[int, Field(ge=1)] = 100
+
+
+class ChannelTable(Table):
+    """`[[channel]]`: where stories are sent."""
+
+    name: Name
+    chat: Chat = ""
+    topic: int | None = None
+    language: Language = Language.ENGLISH
+    timezone: Timezone | None = None
+    silent: bool = False
+    quiet_hours: Quiet = None
+    silent_in_quiet_hours: bool = False
+    messages_an_hour: Annotated[int, Field(ge=1, le=1200)] | None = None
+    digest: Digests = None
+    digest_theme: Theme = Theme.LIGHT
+    preview: Preview = Preview.NONE
+    abstract: bool = False
+
+    @field_validator("name")
+    @classmethod
+    def _not_reserved(cls, value: str) -> str:
+        if value == ADMINISTRATORS:
+            raise ValueError(f"this name is kept for the chat of [{ADMINISTRATORS}]")
+        return value
+
+
+class WatcherTable(Table):
+    """`[[watcher]]`: a source, and how often to read it.
+
+    It has the keys of its kind, too: `bot.configuration.kind_options` checks these, and what
+    `url` may be.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    name: Name
+    title: str = Field(min_length=1, max_length=80)
+    url: str = ""
+    kind: str = FEED
+    owner: str = Field("", max_length=80)
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
+    every: Duration | None = None
+    at_most: Duration | None = None
+    max_age: Duration | None = None
+    articles: Articles | None = None
+    sites: tuple[Site, ...] = ()
+    allow_private: bool = False
+    enabled: bool = True
+
+    @property
+    def own_keys(self) -> dict[str, Any]:
+        """The keys that only its kind knows."""
+        return self.model_extra or {}
+
+
+class RuleTable(Table):
+    """`[[rule]]`: what matters, and where it goes."""
+
+    name: Name
+    title: str = Field(min_length=1, max_length=80)
+    when: str
+    unless: str = ""
+    channels: tuple[Name, ...] = Field(min_length=1)
+    hashtags: tuple[Hashtag, ...] = ()
+    priority: bool = False
+    quiet: bool = False
+
+    @field_validator("channels")
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(value))
+
+
+class FileTable(Table):
+    """The whole file. The lexicon's tables are checked by `rules`."""
+
+    settings: SettingsTable = SettingsTable()
+    administrators: AdministratorsTable = AdministratorsTable()
+    watching: WatchingTable = WatchingTable()
+    websub: WebsubTable = WebsubTable()
+    llm: LlmTable = LlmTable()
+    channel: tuple[ChannelTable, ...] = Field(min_length=1)
+    watcher: tuple[WatcherTable, ...] = Field(min_length=1)
+    rule: tuple[RuleTable, ...] = Field(min_length=1)
+    actor: dict[str, Any] = {}
+    topic: dict[str, Any] = {}
+    office: dict[str, Any] = {}

@@ -1,0 +1,1 @@
+"""From the outbox to destinations: the sender, reconciliation, batching, and the destinations."""

@@ -1,0 +1,275 @@
+"""The sender: turns the outbox into messages, each exactly once.
+
+Every send and edit is written ahead. A row that is found in `sending` is ambiguous: an edit is
+simply made again, a message is looked for before anything else goes to its channel.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+import store
+from bot.clock import Clock
+from bot.configuration.channels import (
+    ADMINISTRATORS,
+    AmbiguousError,
+    Channel,
+    Courier,
+    CourierError,
+    Edited,
+    Lookout,
+    RefusedError,
+    UnreadableError,
+    WaitError,
+)
+from bot.delivery.batching import Gathering
+from bot.delivery.reconciliation import Lost, find, readable
+from bot.messages.why_button import why_data
+from store import Letter, Status, Store, Urgency
+
+# "Not found" can be said of a message that was sent a moment ago.
+EDIT_AGAIN_AFTER = 2.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+FIRST_PARKING, LONGEST_PARKING = 60.0, 3600.0
+
+log = structlog.get_logger()
+
+
+class Sender:
+    """Sends one channel's letters, in order. `wake` it when there may be something to send."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        courier: Courier,
+        stored: Store,
+        clock: Clock,
+        tell: Callable[[str], Awaitable[None]] | None = None,
+        *,
+        gathering: Gathering | None = None,
+    ) -> None:
+        """`tell` tells the administrators that the channel takes no messages.
+
+        Without `gathering` each story is a message of its own, however many wait.
+        """
+        self._channel = channel
+        self._gathering = gathering
+        self._tell = tell or _tell_nobody
+        self._courier = courier
+        courier.address(channel)  # it learns of all its channels before the first is sent to
+        self._store = stored
+        self._clock = clock
+        self._news = asyncio.Event()
+        self._pauses = Pauses()
+        self._finishing = False
+        self._unreadable = ""
+        self._log = log.bind(channel=channel.name)
+
+    def wake(self) -> None:
+        """Look into the outbox now."""
+        self._news.set()
+
+    def finish(self) -> None:
+        """End `run` after the letter that is being sent, if any."""
+        self._finishing = True
+        self.wake()
+
+    async def run(self) -> None:
+        """Send until `finish` is called."""
+        self.wake()
+        while not self._finishing:
+            await self._until_news()
+            self._news.clear()
+            while not self._finishing and await self.send_next():
+                pass
+
+    async def send_next(self) -> bool:
+        """Deal with the next letter; returns whether there was one."""
+        address = self._courier.address(self._channel)
+        taken = await self._taken(address)
+        if taken is None:
+            return False
+        try:
+            await self._deal_with(*taken, address)
+        except CourierError as error:
+            await self._say(error)
+            seconds = self._pause_after(error)
+            if isinstance(error, WaitError):
+                await self._rest(address, seconds)
+            await self._clock.sleep(seconds)
+        else:
+            self._pauses = Pauses()
+        return True
+
+    async def _rest(self, address: str, seconds: float) -> None:
+        """Remember how long Telegram asks to wait, for a process that is started meanwhile."""
+        async with self._store.write() as db:
+            await store.rest(db, address, self._clock.now() + timedelta(seconds=seconds))
+
+    async def _until_news(self) -> None:
+        """Wait until it is woken, or a letter that waits for its time is due."""
+        address = self._courier.address(self._channel)
+        async with self._store.read() as db:
+            paused = await store.is_paused(db, self._channel.name)
+            due = None if paused else await store.next_due(db, self._channel.name)
+            rests = await store.rests_until(db, address)
+        await self._clock.wait(self._news, max(due, rests or due) if due else None)
+
+    async def _taken(self, address: str) -> tuple[Letter, int | None] | None:
+        """The next letter as it was before it was marked as being sent, and its story's message.
+
+        Read and marked in one transaction: a row that waits may be given a newer text at any time.
+        """
+        async with self._store.write() as db:
+            if await store.is_paused(db, self._channel.name):
+                return None
+            now = self._clock.now()
+            rests = await store.rests_until(db, address)
+            if rests is not None and rests > now:
+                return None
+            if self._gathering is not None:
+                await self._gathering.gather(db, address, now)
+            while letter := await store.next_letter(db, self._channel.name, now):
+                message = await store.message_of(db, address, letter.story)
+                if await store.is_told_with_others(db, address, letter.story):
+                    message = None
+                    if letter.urgency is not Urgency.PRIORITY:
+                        await store.mark_told(db, letter, now)
+                        continue
+                await store.mark_sending(db, letter, address, now)
+                return letter, message
+            return None
+
+    async def _deal_with(self, letter: Letter, message: int | None, address: str) -> None:
+        self._unreadable = ""
+        ambiguous = letter.status is Status.SENDING and letter.address == address
+        if ambiguous and message is None:
+            arrived = await self._arrived(letter, address)
+            if arrived is not None:
+                await self._sent(letter, address, arrived)
+                self._log.info("found to have arrived", story=letter.story, message=arrived)
+                return
+            self._log.warning("sent again: it did not arrive", story=letter.story)
+        try:
+            await self._deliver(letter, address, message)
+        except AmbiguousError:
+            raise
+        except CourierError as error:
+            async with self._store.write() as db:
+                await store.mark_pending(db, letter, str(error), self._clock.now())
+            raise
+
+    async def _arrived(self, letter: Letter, address: str) -> int | None:
+        if not isinstance(self._courier, Lookout):
+            return None
+        async with self._store.read() as db:
+            last = await store.last_message_id(db, address)
+        lost = Lost(letter.text, self._why(letter), last, has_picture=letter.picture is not None)
+        return await find(self._courier, self._channel, lost, self._clock.sleep)
+
+    async def _deliver(self, letter: Letter, address: str, message: int | None) -> None:
+        try:
+            if message is None:
+                await self._send(letter, address)
+            else:
+                await self._edit(letter, address, message)
+        except UnreadableError as error:
+            await self._give_up(letter, str(error))
+
+    async def _send(self, letter: Letter, address: str) -> None:
+        send = partial(self._courier.send, self._channel, why=self._why(letter))
+        above = await self._message_above(letter, address)
+        if above is not None:
+            send = partial(send, reply_to=above)
+        if letter.silent:
+            send = partial(send, silent=True)
+        if letter.picture is not None:
+            send = partial(send, picture=letter.picture)
+        message = await readable(send, letter.text, self._say_unreadable)
+        await self._sent(letter, address, message)
+        self._log.info("sent", story=letter.story, message=message)
+
+    def _why(self, letter: Letter) -> str:
+        story = store.story_of(letter.story)
+        return why_data(story, self._channel.name) if story else ""
+
+    async def _message_above(self, letter: Letter, address: str) -> int | None:
+        if not letter.reply_to:
+            return None
+        async with self._store.read() as db:
+            return await store.message_of(db, address, letter.reply_to)
+
+    async def _edit(self, letter: Letter, address: str, message: int) -> None:
+        edit = partial(self._courier.edit, self._channel, message, why=self._why(letter))
+        if letter.picture is not None:
+            edit = partial(edit, has_picture=True)
+        edited = await readable(edit, letter.text, self._say_unreadable)
+        if edited is Edited.NOT_FOUND:
+            await self._clock.sleep(EDIT_AGAIN_AFTER)
+            edited = await readable(edit, letter.text, self._say_unreadable)
+        if edited in {Edited.CHANGED, Edited.NOT_MODIFIED}:
+            await self._sent(letter, address, message)
+            self._log.info("edited", story=letter.story, message=message)
+        else:
+            await self._give_up(letter, f"message {message} was deleted or is not ours to edit")
+
+    async def _sent(self, letter: Letter, address: str, message: int) -> None:
+        async with self._store.write() as db:
+            now = self._clock.now()
+            await store.mark_sent(db, letter, address, message, now, reason=self._unreadable)
+
+    async def _give_up(self, letter: Letter, reason: str) -> None:
+        async with self._store.write() as db:
+            await store.mark_failed(db, letter, reason, self._clock.now())
+        self._log.error("given up", story=letter.story, reason=reason)
+
+    def _say_unreadable(self, reason: str) -> None:
+        self._unreadable = f"sent without markup: {reason}"
+        self._log.error("sent without markup: Telegram cannot read it", reason=reason)
+
+    async def _say(self, error: CourierError) -> None:
+        if isinstance(error, WaitError):
+            self._log.warning("Telegram asks to wait", seconds=error.seconds)
+        elif self._pauses.is_news(str(error)):
+            refused = isinstance(error, RefusedError)
+            what = "cannot deliver" if refused else "not delivered"
+            self._log.error(f"{what}; trying again", reason=str(error))
+            if refused and self._channel.name != ADMINISTRATORS:
+                await self._tell(f"The channel {self._channel.name} takes no messages: {error}")
+
+    def _pause_after(self, error: CourierError) -> float:
+        if isinstance(error, WaitError):
+            return error.seconds
+        refused = isinstance(error, RefusedError)
+        return self._pauses.after_refusal() if refused else self._pauses.after_failure()
+
+
+async def _tell_nobody(_: str) -> None:
+    pass
+
+
+class Pauses:
+    """How long to wait after what went wrong since the last success, and what was said of it."""
+
+    def __init__(self) -> None:
+        self._failures = self._refusals = 0
+        self._said: set[str] = set()
+
+    def is_news(self, reason: str) -> bool:
+        """Whether this has not been said yet."""
+        new = reason not in self._said
+        self._said.add(reason)
+        return new
+
+    def after_failure(self) -> float:
+        """Seconds to wait, longer each time."""
+        self._failures += 1
+        return min(FIRST_PAUSE * 2.0 ** (self._failures - 1), LONGEST_PAUSE)
+
+    def after_refusal(self) -> float:
+        """Seconds until a channel that takes nothing is asked again, longer each time."""
+        self._refusals += 1
+        return min(FIRST_PARKING * 2.0 ** (self._refusals - 1), LONGEST_PARKING)

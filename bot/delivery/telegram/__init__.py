@@ -1,0 +1,1 @@
+"""The destination Telegram: sending and editing, its errors, its rate limits, a self-test."""

@@ -1,0 +1,1 @@
+"""Stories as text: messages, follow-ups, digests, the chart, labels and links. Pure functions."""

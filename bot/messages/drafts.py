@@ -1,0 +1,124 @@
+"""Which messages a story is, or changes, and where they go."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.configuration.channels import Channel
+from bot.configuration.loading import Configuration
+from bot.messages.follow_ups import turns
+from bot.messages.labels import LABELS, called
+from bot.messages.rendering import Page, render, render_moved, render_turn
+from bot.pipeline.floods import HELD
+from store import Urgency
+from stories import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text for a channel: a story's message, or what stands under the one of `reply_to`."""
+
+    channel: str
+    story: str
+    text: str
+    reply_to: str = ""
+    silent: bool = False
+    due: datetime | None = None
+    urgency: Urgency = Urgency.NORMAL
+    edit_only: bool = False
+
+
+class Messages:
+    """Writes the messages of stories for the channels of a configuration."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._pages = {
+            channel.name: _page(channel, configuration) for channel in configuration.channels
+        }
+
+    def page(self, channel: str) -> Page:
+        """What a channel's messages are written for."""
+        return self._pages[channel]
+
+    def drafts(
+        self,
+        before: Story | None,
+        story: Story,
+        stories: Mapping[str, Story],
+        now: datetime,
+        *,
+        flooding: bool = False,
+    ) -> Iterator[Draft]:
+        """What a story that was opened, or was `before`, is to each channel now.
+
+        `stories` are those that it may follow, by id; a source that is `flooding` opens none that
+        are messages of their own.
+        """
+        earlier = stories.get(story.follows) if story.follows else None
+        for page in self._pages.values():
+            if _concerns(page, story):
+                urgency = _urgency(page, story, spared=flooding and before is None)
+                draft = Draft(
+                    page.channel.name,
+                    story.id,
+                    render(story, page, earlier),
+                    silent=_is_silent(page, story, urgency, now),
+                    due=_due(page, urgency, now),
+                    urgency=urgency,
+                )
+                yield draft
+                if before is not None and _concerns(page, before):
+                    for turn in turns(before, story):
+                        key, said = f"{story.id}/{turn.key}", render_turn(turn, story, page)
+                        yield replace(draft, story=key, text=said, reply_to=story.id)
+
+    def moved(
+        self, gone: Story, into: Story, links: Mapping[str, str], channels: Collection[str]
+    ) -> Iterator[Draft]:
+        """What becomes of a story's message in each of the channels when it goes on in another.
+
+        `links` lead to the other's messages, by channel.
+        """
+        for page in self._pages.values():
+            channel = page.channel.name
+            if channel in channels:
+                text = render_moved(gone, into, page, links.get(channel, ""))
+                yield Draft(channel, gone.id, text)
+
+
+def _page(channel: Channel, configuration: Configuration) -> Page:
+    rules = {rule.name: rule for rule in configuration.rules if channel.name in rule.channels}
+    actors = configuration.matcher.lexicon.actors.values()
+    names = {actor.id: called(actor, channel.language) for actor in actors}
+    return Page(channel, LABELS[channel.language], rules, names)
+
+
+def _concerns(page: Page, story: Story) -> bool:
+    return any(name in page.rules for name in story.rules)
+
+
+def _urgency(page: Page, story: Story, *, spared: bool) -> Urgency:
+    if any(page.rules[name].priority for name in story.rules if name in page.rules):
+        return Urgency.PRIORITY
+    return Urgency.BULK if spared else Urgency.NORMAL
+
+
+def _is_silent(page: Page, story: Story, urgency: Urgency, now: datetime) -> bool:
+    if all(page.rules[name].quiet for name in story.rules if name in page.rules):
+        return True
+    channel = page.channel
+    return (
+        urgency is Urgency.PRIORITY
+        and channel.silent_in_quiet_hours
+        and channel.quiet_hours is not None
+        and channel.quiet_hours.until(now, channel.timezone) is not None
+    )
+
+
+def _due(page: Page, urgency: Urgency, now: datetime) -> datetime:
+    """When it may be sent: at the end of quiet hours, or at once where it has priority."""
+    if urgency is Urgency.PRIORITY:
+        return now
+    hours = page.channel.quiet_hours
+    quiet_until = hours.until(now, page.channel.timezone) if hours else None
+    return quiet_until or (now + HELD if urgency is Urgency.BULK else now)

@@ -1,0 +1,1 @@
+"""WebSub: subscriptions to hubs, and the HTTP callback that hubs push to."""

@@ -1,0 +1,48 @@
+"""What is left of a story when some of it is muted. Pure."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.configuration.loading import Configuration
+from store import Mute, Muted
+from stories import Story
+
+
+def audible(story: Story, mutes: Collection[Mute], now: datetime) -> tuple[str, ...]:
+    """The rules by which the story still makes messages: none where all of it is muted.
+
+    A rule counts where a report of a source that is not muted matched it.
+    """
+    silent = {(m.kind, m.name) for m in mutes if m.until is None or m.until > now}
+    if (Muted.STORY, story.id) in silent:
+        return ()
+    heard = (
+        match.rule
+        for report in story.reports
+        if (Muted.SOURCE, report.document.source) not in silent
+        for match in report.matches
+        if (Muted.RULE, match.rule) not in silent
+    )
+    return tuple(dict.fromkeys(heard))
+
+
+def muted(story: Story, mutes: Collection[Mute], now: datetime) -> bool:
+    """Whether the story makes no new messages."""
+    return not audible(story, mutes, now)
+
+
+class Audience:
+    """The channels that stories still go to when something is muted."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._rules = {
+            channel.name: {
+                rule.name for rule in configuration.rules if channel.name in rule.channels
+            }
+            for channel in configuration.channels
+        }
+
+    def of(self, story: Story, mutes: Collection[Mute], now: datetime) -> frozenset[str]:
+        """The names of the channels that a story makes messages for."""
+        heard = set(audible(story, mutes, now))
+        return frozenset(name for name, rules in self._rules.items() if rules & heard)

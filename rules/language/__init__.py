@@ -1,0 +1,1 @@
+"""The rule language: its grammar, and the expressions it is parsed into."""

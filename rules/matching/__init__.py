@@ -1,0 +1,1 @@
+"""Matching: which rules are true of a document, and with which evidence."""

@@ -1,0 +1,136 @@
+"""A document as rules see it: its normalised text, and what was found where."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from rules.matching.terms import Hit
+from rules.records import Document, Evidence, Field
+from rules.text.normalise import SEPARATOR, Normalised
+from rules.text.sentences import sentences
+
+_WORD = re.compile(r"\w+")
+
+
+class Window(NamedTuple):
+    """A stretch of the normalised text that something has to be true in."""
+
+    start: int
+    end: int
+
+
+class Spot(NamedTuple):
+    """Something found: where in the normalised text, and what part of an expression it made true.
+
+    What stands in no text has its `field`; `origin` says where it stands in the original where
+    that is known better.
+    """
+
+    start: int
+    end: int
+    term: str
+    part: str
+    origin: tuple[int, int] | None = None
+    field: Field | None = None
+
+
+Found = list[Spot] | None
+"""The places that make an expression true; none where it is true of no place; None where false."""
+
+Finder = Callable[["Scene", Window], Found]
+
+
+class Scene:
+    """One document with everything that was found in it."""
+
+    __slots__ = (
+        "_sentences",
+        "_words",
+        "actors",
+        "cache",
+        "document",
+        "found",
+        "normalised",
+        "now",
+        "title_end",
+        "topics",
+        "whole",
+    )
+
+    def __init__(self, document: Document, now: datetime | None = None) -> None:
+        title, text = document.title, document.text
+        if SEPARATOR in title:
+            title = title.replace(SEPARATOR, " ")
+        self.document = document
+        self.now = now
+        self.normalised = Normalised(f"{title}{SEPARATOR}{text}")
+        self.title_end = self.normalised.text.find(SEPARATOR)
+        self.whole = Window(0, len(self.normalised.text))
+        self.found: Mapping[str, list[Hit]] = {}
+        self.actors: Mapping[str, list[Hit]] = {}
+        self.topics: Mapping[str, list[Hit]] = {}
+        self.cache: dict[str, Found] = {}
+        self._sentences: list[Window] | None = None
+        self._words: list[int] | None = None
+
+    @property
+    def title(self) -> Window:
+        """The title's stretch of the text."""
+        return Window(0, self.title_end)
+
+    @property
+    def text(self) -> Window:
+        """The text's stretch, without the title."""
+        return Window(self.title_end + 1, self.whole.end)
+
+    def word(self, position: int) -> int:
+        """The number of the word that stands at a position, or last before it."""
+        if self._words is None:
+            self._words = [word.start() for word in _WORD.finditer(self.normalised.text)]
+        return bisect_right(self._words, position) - 1
+
+    def sentences(self, window: Window) -> Iterator[Window]:
+        """The sentences inside a window; the title is one by itself."""
+        if self._sentences is None:
+            position = self.normalised.position
+            offset = len(self.document.title) + 1
+            found = sentences(self.document.text)
+            inner = [Window(position(a + offset), position(b + offset)) for a, b in found]
+            self._sentences = [self.title, *inner]
+        for sentence in self._sentences:
+            narrowed = narrower(window, sentence)
+            if narrowed.start < narrowed.end:
+                yield narrowed
+
+    def evidence(self, spots: Iterable[Spot]) -> tuple[Evidence, ...]:
+        """Spots as evidence, in the order of the document, each once."""
+        found = map(self._one, dict.fromkeys(spots))
+        return tuple(sorted(found, key=_in_order))
+
+    def _one(self, spot: Spot) -> Evidence:
+        start, end = spot.origin or self.normalised.span(spot.start, spot.end)
+        if spot.field is not None:
+            return Evidence(spot.field, start, end, spot.term, spot.part)
+        offset = len(self.document.title) + 1
+        if start < offset:
+            return Evidence(Field.TITLE, start, end, spot.term, spot.part)
+        return Evidence(Field.TEXT, start - offset, end - offset, spot.term, spot.part)
+
+
+def narrower(one: Window, other: Window) -> Window:
+    """What two windows share."""
+    return Window(max(one.start, other.start), min(one.end, other.end))
+
+
+def inside(spots: list[Spot], window: Window) -> list[Spot]:
+    """The spots that stand wholly in a window."""
+    return [spot for spot in spots if window.start <= spot.start and spot.end <= window.end]
+
+
+_FIELDS = {field: number for number, field in enumerate(Field)}
+
+
+def _in_order(evidence: Evidence) -> tuple[int, int, int, str]:
+    return _FIELDS[evidence.field], evidence.start, -evidence.end, evidence.part

@@ -1,0 +1,1 @@
+"""Text: normalisation, look-alike letters, sentences."""

@@ -1,0 +1,1 @@
+"""Which story a report belongs to."""

@@ -1,0 +1,1 @@
+"""The summary of a story, made of sentences of its reports."""

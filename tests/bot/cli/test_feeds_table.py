@@ -1,0 +1,60 @@
+from collections.abc import Collection
+from datetime import timedelta
+from io import StringIO
+
+from rich.console import Console
+
+from bot.cli.feeds_table import table
+from tests.making import NOON
+from watchers import SourceState, Watcher
+
+
+def shown(*states: SourceState, pushed: Collection[str] = ()) -> list[str]:
+    watchers = [Watcher(name, name.title(), "https://e.example/") for name in ("courier", "wire")]
+    console = Console(width=100, record=True, file=StringIO())
+    console.print(table(watchers, {state.watcher: state for state in states}, NOON, pushed))
+    return [line.strip() for line in console.export_text().splitlines()]
+
+
+def test_each_watcher_with_its_last_success_and_next_poll() -> None:
+    lines = shown(
+        SourceState(
+            "courier",
+            last_poll=NOON,
+            last_success=NOON - timedelta(minutes=5),
+            next_poll=NOON + timedelta(hours=2),
+            entries=17,
+        )
+    )
+    assert lines[1].split() == ["courier", "5", "min", "ago", "17", "in", "2", "h"]
+    assert lines[2].split() == ["wire", "not", "read", "yet", "0", "-"]
+    assert lines[-1] == "2 watchers, 0 failing, 1 not read yet"
+
+
+def test_one_that_is_pushed_says_so_instead_of_its_next_poll() -> None:
+    lines = shown(SourceState("courier", last_poll=NOON, last_success=NOON), pushed=["courier"])
+    assert lines[1].split() == ["courier", "0", "s", "ago", "0", "pushed"]
+
+
+def test_the_failing_ones_come_first_with_what_is_the_matter() -> None:
+    failing = SourceState(
+        "wire", last_poll=NOON, last_error="it is a web page: look for its feed", errors=3
+    )
+    lines = shown(SourceState("courier", last_poll=NOON, last_success=NOON), failing)
+    assert lines[1].startswith("wire")
+    assert lines[1].endswith("it is a web page (3 times in a row)")
+    assert "it is a web page: look for its feed: wire" in lines
+
+
+def test_one_that_moved_is_shown_with_the_line_to_change() -> None:
+    lines = shown(
+        SourceState("courier", last_poll=NOON, url="https://e.example/new"),
+        SourceState("wire", last_poll=NOON, url="https://me:s3cret@w.example/"),
+    )
+    assert 'courier moved: url = "https://e.example/new"' in lines
+    assert 'wire moved: url = "https://…@w.example/"' in lines
+
+
+def test_one_that_stayed_is_not() -> None:
+    lines = shown(SourceState("courier", last_poll=NOON, url="https://e.example/"))
+    assert not any("moved" in line for line in lines)

@@ -1,0 +1,1 @@
+"""HTTP: bounded, timed requests to public addresses, politely spaced."""

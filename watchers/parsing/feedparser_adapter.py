@@ -1,0 +1,113 @@
+"""Reading RSS and Atom with feedparser: slow, and right about the most broken feeds."""
+
+import re
+from calendar import timegm
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any, TypeAlias
+
+import feedparser
+
+from watchers.errors import NotAFeed, UnexpectedFault
+from watchers.parsing.dates import read_date
+from watchers.parsing.items import Document, Item
+
+# feedparser's mappings make one key out of another; dict.get finds only what was served.
+_Served: TypeAlias = dict[str, Any]
+_DATES = ("published", "updated", "created")
+_ROOT = re.compile(rb"<\w")
+_LONGEST_PROLOG = 4_000
+# No character has such a number, and Python refuses to read the longest of them.
+_HUGE_REFERENCE = re.compile(rb"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
+# A licence that ends without having begun is too much for feedparser; by another name it is not.
+_LICENCE = re.compile(rb"(</?(?:[\w.-]+:)?)(?=licen[cs]e\b)", re.IGNORECASE)
+
+
+def read(body: bytes, url: str) -> Document:
+    """The feed in a body of UTF-8.
+
+    Raises:
+        NotAFeed: it is none.
+        UnexpectedFault: it is broken in a way that feedparser has no answer to.
+    """
+    found = _as_feedparser_reads(body, url)
+    if not found.entries and not found.version:
+        raise NotAFeed("neither RSS nor Atom")
+    return Document(
+        tuple(_item(entry) for entry in found.entries), _text(found.feed, "language"), url
+    )
+
+
+def _as_feedparser_reads(body: bytes, url: str) -> Any:
+    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    try:
+        return feedparser.parse(
+            BytesIO(_harmless(body)),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:
+        # Elements that end without having begun meet code of its that expects them: KeyError,
+        # TypeError, AttributeError. It is the feed that has to be mended.
+        raise UnexpectedFault(f"the feed is broken ({type(error).__name__})") from error
+
+
+def _harmless(body: bytes) -> bytes:
+    root = _ROOT.search(body)
+    # What feedparser looks for in a prolog takes it time that grows with the square of its length.
+    if root and root.start() > _LONGEST_PROLOG:
+        body = body[root.start() :]
+    return _LICENCE.sub(rb"\1no-", _HUGE_REFERENCE.sub(b"", body))
+
+
+def _item(entry: _Served) -> Item:
+    return Item(
+        id=_text(entry, "id"),
+        title=_text(entry, "title"),
+        texts=tuple(_texts(entry)),
+        link=_text(entry, "link"),
+        author=_author(entry),
+        categories=tuple(_categories(entry)),
+        published=_published(entry),
+    )
+
+
+def _text(served: _Served, key: str) -> str:
+    value = dict.get(served, key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _texts(entry: _Served) -> Iterator[str]:
+    for content in dict.get(entry, "content") or ():
+        yield _text(content, "value")
+    yield _text(entry, "summary")
+
+
+def _author(entry: _Served) -> str:
+    for author in dict.get(entry, "authors") or ():
+        if name := _text(author, "name"):
+            return name
+    return _text(entry, "author")
+
+
+def _categories(entry: _Served) -> Iterator[str]:
+    for tag in dict.get(entry, "tags") or ():
+        if term := _text(tag, "term") or _text(tag, "label"):
+            yield term
+
+
+def _published(entry: _Served) -> datetime | None:
+    for key in _DATES:
+        if moment := read_date(_text(entry, key)) or _parsed(entry, f"{key}_parsed"):
+            return moment
+    return None
+
+
+def _parsed(entry: _Served, key: str) -> datetime | None:
+    value = dict.get(entry, key)
+    try:
+        return datetime.fromtimestamp(timegm(value), UTC) if value else None
+    except (ValueError, OverflowError, OSError):
+        return None

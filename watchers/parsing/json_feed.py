@@ -1,0 +1,60 @@
+"""Reading JSON Feed."""
+
+import json
+from collections.abc import Iterator
+
+from watchers.errors import NotAFeed
+from watchers.parsing.dates import read_date
+from watchers.parsing.items import Document, Item
+from watchers.websub import Hub, named_hub
+
+
+def read(body: bytes, url: str) -> Document:
+    """The feed in a body of UTF-8."""
+    try:
+        found: object = json.loads(body)
+    except (ValueError, RecursionError):
+        raise NotAFeed("JSON that is broken or cut off") from None
+    if not isinstance(found, dict) or not isinstance(found.get("items"), list):
+        raise NotAFeed("JSON, but no JSON Feed")
+    items = tuple(_item(item) for item in found["items"] if isinstance(item, dict))
+    return Document(items, _text(found.get("language")), url, hub=_hub(found, url))
+
+
+def _item(item: dict[str, object]) -> Item:
+    texts = (item.get("content_html"), item.get("content_text"), item.get("summary"))
+    return Item(
+        id=_text(item.get("id")),
+        title=_text(item.get("title")),
+        texts=tuple(_text(text) for text in texts),
+        link=_text(item.get("url")) or _text(item.get("external_url")),
+        author=next(_names(item), ""),
+        categories=tuple(_strings(item.get("tags"))),
+        published=read_date(_text(item.get("date_published")))
+        or read_date(_text(item.get("date_modified"))),
+    )
+
+
+def _hub(feed: dict[str, object], url: str) -> Hub:
+    said = feed.get("hubs")
+    hubs = [hub for hub in said if isinstance(hub, dict)] if isinstance(said, list) else []
+    addresses = (_text(hub.get("url")) for hub in hubs if hub.get("type") == "WebSub")
+    return named_hub(addresses, _text(feed.get("feed_url")), url)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    # Ids are to be texts, and are often numbers.
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def _strings(value: object) -> Iterator[str]:
+    yield from (one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
+def _names(item: dict[str, object]) -> Iterator[str]:
+    authors = item.get("authors")
+    for author in [*(authors if isinstance(authors, list) else ()), item.get("author")]:
+        if isinstance(author, dict) and (name := _text(author.get("name"))):
+            yield name

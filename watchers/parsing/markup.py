@@ -1,0 +1,149 @@
+"""Reading HTML and XML as trees, whatever they hold: nothing is expanded, fetched or run."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Self
+
+from cssselect import GenericTranslator, HTMLTranslator, SelectorError
+from lxml import etree
+
+from watchers.parsing.encodings import as_utf8
+
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_HEAD = 4_000
+_BLOCKS = frozenset(
+    (
+        "address article aside blockquote body br caption dd details div dl dt figcaption figure "
+        "footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table td th "
+        "tr ul"
+    ).split()
+)
+_DROPPED = frozenset("embed iframe math noscript object script style svg template".split())
+_SPACES = re.compile(r"[ \t\r\f\v\n\u00a0]+")
+_LINES = re.compile(r" ?\n\s*")
+
+
+class Node:
+    """An element of a tree."""
+
+    __slots__ = ("_element",)
+
+    def __init__(self, element: Any) -> None:
+        """Wrap an element of lxml."""
+        self._element = element
+
+    @property
+    def name(self) -> str:
+        """Its name without a namespace, in small letters."""
+        tag = self._element.tag
+        return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+    @property
+    def own_text(self) -> str:
+        """The characters before its first child, as they stand."""
+        return (self._element.text or "").strip()
+
+    def __iter__(self) -> Iterator[Self]:
+        """Its children."""
+        return (type(self)(child) for child in self._element if isinstance(child.tag, str))
+
+    def all(self, selector: str) -> list[Self]:
+        """What the CSS selector names inside it, in the order of the document."""
+        return [type(self)(found) for found in _compiled(selector)(self._element)]
+
+    def first(self, selector: str) -> Self | None:
+        """The first that the CSS selector names inside it."""
+        return next(iter(self.all(selector)), None)
+
+    def is_a(self, selector: str) -> bool:
+        """Whether the CSS selector names the element itself."""
+        return bool(_compiled_self(selector)(self._element))
+
+    def attribute(self, name: str) -> str:
+        """An attribute's value, or ""."""
+        return str(self._element.get(name) or "").strip()
+
+    def text(self) -> str:
+        """Its text as it would be read: blocks are lines, scripts and styles are left out."""
+        parts: list[str] = []
+        walk = etree.iterwalk(self._element, events=("start", "end"))
+        for event, element in walk:
+            block = element.tag in _BLOCKS
+            if event == "start":
+                if element.tag in _DROPPED:
+                    walk.skip_subtree()
+                    continue
+                parts.append("\n" * block + _flat(element))
+            elif element is not self._element:
+                parts.append("\n" * block + _SPACES.sub(" ", element.tail or ""))
+        return _LINES.sub("\n", _joined(parts)).strip()
+
+
+def read_html(body: bytes, content_type: str, language: str | None) -> Node | None:
+    """The tree of a page; None where there is nothing in it."""
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+    )
+    return _tree(html_as_utf8(body, content_type, language), parser)
+
+
+def html_as_utf8(body: bytes, content_type: str, language: str | None) -> bytes:
+    """A page in UTF-8, from the encoding that its headers or it itself say it has."""
+    if "charset" not in content_type.lower() and (said := _META.search(body[:_HEAD])):
+        content_type = f"text/html; charset={said[1].decode('ascii', 'replace')}"
+    return as_utf8(body, content_type, language)
+
+
+def read_xml(body: bytes, content_type: str = "", language: str | None = None) -> Node | None:
+    """The tree of an XML document, or of what there is of one; None where that is nothing."""
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    return _tree(as_utf8(body, content_type, language).lstrip(), parser)
+
+
+def check_selector(selector: str) -> None:
+    """Raise a ValueError, in words for the user, where this is no CSS selector."""
+    _compiled(selector)
+
+
+def _tree(body: bytes, parser: Any) -> Node | None:
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.LxmlError, ValueError):
+        return None
+    return Node(root) if root is not None else None
+
+
+def _flat(element: Any) -> str:
+    return _SPACES.sub(" ", element.text or "")
+
+
+def _joined(parts: list[str]) -> str:
+    return re.sub(r" {2,}", " ", "".join(parts))
+
+
+@lru_cache(maxsize=500)
+def _compiled(selector: str) -> Any:
+    return _path(selector, "descendant::")
+
+
+@lru_cache(maxsize=500)
+def _compiled_self(selector: str) -> Any:
+    return _path(selector, "self::")
+
+
+def _path(selector: str, prefix: str) -> Any:
+    translator: GenericTranslator = HTMLTranslator()
+    try:
+        return etree.XPath(translator.css_to_xpath(selector, prefix=prefix))
+    except (SelectorError, etree.XPathError) as error:
+        raise ValueError(f"this is not a CSS selector: {error}") from None

@@ -1,0 +1,1 @@
+"""When a source is read again: intervals, learned rhythm, what feeds ask for, the schedule."""
