@@ -63,7 +63,7 @@ Results = Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutboxRow:
     """A new state of a story in one channel."""
 
     channel: str
@@ -77,9 +77,9 @@ class Task:
 
     url: str
     database: Path
-    plan: tuple[Letter, ...]
+    plan: tuple[OutboxRow, ...]
     seed: int
-    aside: bool
+    lookup_chat: bool
     pause: float
     began: float
 
@@ -89,7 +89,7 @@ class Settings:
     """What all runs have in common."""
 
     messages: int
-    aside: bool
+    lookup_chat: bool
     late: bool
 
 
@@ -265,7 +265,7 @@ class Run:
                 database,
                 self._plan,
                 seed,
-                self._settings.aside,
+                self._settings.lookup_chat,
                 self._pause,
                 self._began,
             )
@@ -302,19 +302,19 @@ class Run:
             print(one, flush=True)
 
 
-def _plan(random: Random, messages: int) -> tuple[Letter, ...]:
+def _plan(random: Random, messages: int) -> tuple[OutboxRow, ...]:
     """New stories, and now and then one that grows."""
-    plan: list[Letter] = []
-    stories: list[Letter] = []
+    plan: list[OutboxRow] = []
+    stories: list[OutboxRow] = []
     for story in range(messages):
-        new = Letter(random.choice(CHANNELS), story, f"<b>Story {story} &amp; more</b>")
+        new = OutboxRow(random.choice(CHANNELS), story, f"<b>Story {story} &amp; more</b>")
         stories.append(new)
         plan.append(new)
         if random.random() < GROWTHS:
             # Most often one that is only just on its way.
             at = max(len(stories) - 1 - int(random.expovariate(0.3)), 0)
             old = stories[at]
-            stories[at] = Letter(old.channel, old.story, f"{old.text}\nand {len(plan)}")
+            stories[at] = OutboxRow(old.channel, old.story, f"{old.text}\nand {len(plan)}")
             plan.append(stories[at])
     return tuple(plan)
 
@@ -338,15 +338,15 @@ async def _scaled(seconds: float) -> None:
 
 async def _work(task: Task) -> None:
     clock = Clock(lambda: _scaled_now(task.began), _scaled)
-    aside = ASIDE if task.aside else None
+    lookup_chat = ASIDE if task.lookup_chat else None
     async with (
         open_store(sqlite_url(task.database)) as stored,
         open_telegram(
-            TOKEN, task.url, aside=aside, patience=PATIENCE, limited=False, clock=clock
-        ) as courier,
+            TOKEN, task.url, lookup_chat=lookup_chat, patience=PATIENCE, limited=False, clock=clock
+        ) as destination,
     ):
         channels = [Channel(name, str(chat)) for name, chat in CHATS.items()]
-        senders = {one.name: Sender(one, courier, stored, clock) for one in channels}
+        senders = {one.name: Sender(one, destination, stored, clock) for one in channels}
         async with asyncio.TaskGroup() as tasks:
             for sender in senders.values():
                 tasks.create_task(sender.run())

@@ -28,7 +28,7 @@ from bot.configuration.channels import Channel
 from bot.errors import UnreadableSourceError
 from bot.messages.digests import texts
 from bot.messages.labels import LABELS, Language
-from bot.messages.rendering import Page, escape, plain, render
+from bot.messages.rendering import ChannelView, escape, plain, render
 from rules import Rule
 from rules.text.lookalikes import as_it_looks
 from rules.text.normalise import Normalised, normalise
@@ -292,9 +292,9 @@ def _taken(message: str) -> None:
 
 
 @cache
-def _page(language: Language) -> Page:
+def _page(language: Language) -> ChannelView:
     rule = Rule("talks", "Talks & more", "any:x", channels=("c",), hashtags=("talks",))
-    return Page(Channel("c", language=language), LABELS[language], {"talks": rule}, {})
+    return ChannelView(Channel("c", language=language), LABELS[language], {"talks": rule}, {})
 
 
 def _told(data: bytes) -> str:

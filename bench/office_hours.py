@@ -162,7 +162,7 @@ async def simulate(office: Office, watcher: Watcher, weeks: int, seed: int) -> S
             assert state.next_poll is not None
             world.now = state.next_poll
     finally:
-        await fetcher.apart.close()
+        await fetcher.in_process.close()
     return polls
 
 

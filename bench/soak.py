@@ -29,7 +29,7 @@ import structlog
 import store
 from bot.clock import Clock
 from bot.configuration.loading import Configuration, load
-from bot.delivery.batching import Gathering
+from bot.delivery.batching import Batching
 from bot.delivery.sender import Sender
 from bot.delivery.telegram.destination import open_telegram
 from bot.messages.drafts import Messages
@@ -167,7 +167,7 @@ class Day:
         async with (
             FakeBotApi(clock=self.now, limits=Limits()) as telegram,
             open_store(sqlite_url(folder / "test.db")) as stored,
-            open_telegram(TOKEN, telegram.url) as courier,
+            open_telegram(TOKEN, telegram.url) as destination,
         ):
             for chat in CHATS.values():
                 telegram.add_chat(chat)
@@ -180,10 +180,10 @@ class Day:
             senders = {
                 channel.name: Sender(
                     channel,
-                    courier,
+                    destination,
                     stored,
                     clock,
-                    gathering=Gathering(messages.page(channel.name)),
+                    batching=Batching(messages.page(channel.name)),
                 )
                 for channel in configuration.channels
             }

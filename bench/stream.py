@@ -208,8 +208,8 @@ async def _report(data: Path, total: int, seconds: float) -> None:
     print(f"matched  {matched} entries, 1 in {came / max(matched, 1):.0f}; {told} stories")
     for rule, count in by_rule:
         print(f"         {rule}: {count}")
-    apart = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"memory   {peak:.0f} MB at the peak, {apart:.0f} MB in a process that parses")
+    in_process = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"memory   {peak:.0f} MB at the peak, {in_process:.0f} MB in a process that parses")
 
 
 if __name__ == "__main__":

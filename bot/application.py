@@ -15,25 +15,25 @@ from rich.console import Console
 
 import store
 from bot.clock import Clock, utc_now
-from bot.commands import Adding, Office
+from bot.commands import Adding, CommandContext
 from bot.commands.long_polling import converse
 from bot.configuration.adding import sources
-from bot.configuration.channels import ADMINISTRATORS, Courier
+from bot.configuration.channels import ADMINISTRATORS, Destination
 from bot.configuration.loading import Configuration
 from bot.configuration.reloading import Reloading
-from bot.delivery.batching import Gathering
+from bot.delivery.batching import Batching
 from bot.delivery.notices import Notices
 from bot.delivery.sender import Sender
 from bot.delivery.telegram.destination import open_telegram
-from bot.delivery.terminal import TerminalCourier
+from bot.delivery.terminal import TerminalDestination
 from bot.engine import memory
 from bot.errors import AlreadyRunningError, DataFolderError
 from bot.messages.drafts import Messages
 from bot.pipeline.abstracts import Abstracts
-from bot.pipeline.articles import Reading
+from bot.pipeline.articles import ArticleReading
 from bot.pipeline.corrections import Corrector
-from bot.pipeline.digest_sending import Digesting
-from bot.pipeline.feed_lists import Lists
+from bot.pipeline.digest_sending import DigestSending
+from bot.pipeline.feed_lists import FeedLists
 from bot.pipeline.hubs.subscriptions import Subscribing
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.language_model import open_writer
@@ -86,10 +86,10 @@ async def run(
     async with AsyncExitStack() as resources:
         resources.enter_context(only_one(given.data))
         stored = await resources.enter_async_context(open_store(database_url(given.data)))
-        courier = await resources.enter_async_context(_open_courier(given, stored))
+        destination = await resources.enter_async_context(_open_destination(given, stored))
         running: Configuration | None = configuration
         while running is not None:
-            running = await _run_on(running, given, stored, courier, Until(stop, reloading))
+            running = await _run_on(running, given, stored, destination, Until(stop, reloading))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ async def _run_on(
     configuration: Configuration,
     given: Surroundings,
     stored: Store,
-    courier: Courier,
+    destination: Destination,
     until: Until,
 ) -> Configuration | None:
     """Run on one configuration; returns the next one, or None where it is time to stop."""
@@ -136,15 +136,15 @@ async def _run_on(
         told = partial(wake, ADMINISTRATORS) if configuration.administrators else None
         notices = Notices(stored, given.clock, told)
         messages = Messages(configuration)
-        gatherings = {c.name: Gathering(messages.page(c.name)) for c in configuration.channels}
+        gatherings = {c.name: Batching(messages.page(c.name)) for c in configuration.channels}
         for channel in configuration.all_channels:
             senders[channel.name] = Sender(
                 channel,
-                courier,
+                destination,
                 stored,
                 given.clock,
                 notices.tell,
-                gathering=gatherings.get(channel.name),
+                batching=gatherings.get(channel.name),
             )
 
         def deliver(name: str) -> None:
@@ -152,7 +152,7 @@ async def _run_on(
             reading.wake()
 
         ingest = Ingest(configuration, stored, given.clock, deliver, notices.tell)
-        reading = Reading(
+        reading = ArticleReading(
             configuration.watchers, ArticleReader(fetcher), stored, ingest.revise, given.clock
         )
         by_name = {watcher.name: watcher for watcher in configuration.watchers}
@@ -183,7 +183,7 @@ async def _run_on(
             ingest,
             given.clock,
             channels=configuration.channels,
-            address=courier.address,
+            address=destination.address,
             tell=notices.tell,
         )
         others = [
@@ -191,8 +191,8 @@ async def _run_on(
             reading.run(),
             corrector.run(),
             watching.run(schedule),
-            Digesting(configuration, stored, given.clock, courier.address, wake).run(),
-            Lists(configuration.lists, fetcher, given.clock).run(),
+            DigestSending(configuration, stored, given.clock, destination.address, wake).run(),
+            FeedLists(configuration.lists, fetcher, given.clock).run(),
             _keep_house(stored, configuration.keep, given.clock),
             _beat(given.data / HEARTBEAT, given.clock),
         ]
@@ -211,17 +211,17 @@ async def _run_on(
             )
             others += [subscribing.run(), callback.run()]
         if given.token:
-            office = Office(
+            context = CommandContext(
                 configuration=configuration,
                 stored=stored,
                 clock=given.clock,
                 started=given.started,
-                address=courier.address,
+                address=destination.address,
                 wake=wake,
                 correct=corrector.look,
                 adding=_adding(until.reloading, configuration, given.clock),
             )
-            others.append(converse(given.token, given.api_url, office))
+            others.append(converse(given.token, given.api_url, context))
         return await _work_until(until.over(notices), senders.values(), others)
 
 
@@ -282,14 +282,14 @@ def is_running(data: Path) -> bool:
 
 
 @asynccontextmanager
-async def _open_courier(given: Surroundings, stored: Store) -> AsyncIterator[Courier]:
+async def _open_destination(given: Surroundings, stored: Store) -> AsyncIterator[Destination]:
     if given.token:
         async with open_telegram(given.token, given.api_url) as telegram:
             yield telegram
         return
     # Ids go on from the last run's, as a chat's do.
     async with stored.read() as db:
-        yield TerminalCourier(given.console, await store.last_message_ids(db))
+        yield TerminalDestination(given.console, await store.last_message_ids(db))
 
 
 async def _work_until(
@@ -316,7 +316,7 @@ async def _keep_house(stored: Store, keep: timedelta, clock: Clock) -> None:
     while True:
         before = clock.now() - keep
         async with stored.write() as db:
-            letters = await store.forget_letters(db, before)
+            letters = await store.forget_outbox_rows(db, before)
             stories = await store.forget_stories(db, before)
             entries = await store.forget_entries(db, before)
             keys = await store.forget_keys(db, before)

@@ -53,7 +53,7 @@ _RANKS = {Urgency.PRIORITY: 0, Urgency.NORMAL: 1, Urgency.BULK: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutboxRow:
     """A row of the outbox: a story's text for a channel, under the message of `reply_to`.
 
     With a `picture` (PNG) the text is its caption.
@@ -77,7 +77,7 @@ def story_of(key: str) -> str:
     return "" if key.startswith(_NO_STORY) else key.partition("/")[0]
 
 
-_LETTER = [outbox.c[name] for name in Letter.__dataclass_fields__]
+_LETTER = [outbox.c[name] for name in OutboxRow.__dataclass_fields__]
 
 
 async def enqueue(
@@ -146,9 +146,9 @@ async def enqueue(
     return True
 
 
-async def next_letter(
+async def next_row(
     db: AsyncConnection, channel: str, now: datetime | None = None
-) -> Letter | None:
+) -> OutboxRow | None:
     """The row that the channel's sender has to deal with now: an ambiguous one before all.
 
     Without `now` those that are not due yet count too.
@@ -175,7 +175,7 @@ async def next_due(db: AsyncConnection, channel: str) -> datetime | None:
     return due
 
 
-async def mark_sending(db: AsyncConnection, letter: Letter, address: str, now: datetime) -> None:
+async def mark_sending(db: AsyncConnection, letter: OutboxRow, address: str, now: datetime) -> None:
     """Write ahead that the letter is about to be sent to the address."""
     await db.execute(
         update(outbox)
@@ -184,19 +184,19 @@ async def mark_sending(db: AsyncConnection, letter: Letter, address: str, now: d
     )
 
 
-async def mark_pending(db: AsyncConnection, letter: Letter, reason: str, now: datetime) -> None:
+async def mark_pending(db: AsyncConnection, letter: OutboxRow, reason: str, now: datetime) -> None:
     """Put back a letter that certainly did not arrive."""
     await _mark(db, letter, Status.PENDING, reason, now)
 
 
-async def mark_failed(db: AsyncConnection, letter: Letter, reason: str, now: datetime) -> None:
+async def mark_failed(db: AsyncConnection, letter: OutboxRow, reason: str, now: datetime) -> None:
     """Give a letter up, with the reason."""
     await _mark(db, letter, Status.FAILED, reason, now)
 
 
 async def mark_sent(
     db: AsyncConnection,
-    letter: Letter,
+    letter: OutboxRow,
     address: str,
     message_id: int,
     now: datetime,
@@ -249,7 +249,7 @@ async def is_told_with_others(db: AsyncConnection, address: str, story: str) -> 
     return bool((await db.execute(query)).scalar_one_or_none())
 
 
-async def mark_told(db: AsyncConnection, letter: Letter, now: datetime) -> None:
+async def mark_told(db: AsyncConnection, letter: OutboxRow, now: datetime) -> None:
     """Note that the letter's story was told together with others: it has no text of its own."""
     await _mark(db, letter, Status.GATHERED, "told together with others", now)
 
@@ -316,7 +316,7 @@ async def counts(db: AsyncConnection, channels: Iterable[str]) -> dict[Status, i
     return {Status(status): count for status, count in rows}
 
 
-async def forget_letters(db: AsyncConnection, before: datetime) -> int:
+async def forget_outbox_rows(db: AsyncConnection, before: datetime) -> int:
     """Forget what was sent or given up before."""
     done = outbox.c.status.in_([Status.SENT, Status.FAILED, Status.GATHERED])
     result = await db.execute(delete(outbox).where(done, outbox.c.changed < before))
@@ -324,15 +324,15 @@ async def forget_letters(db: AsyncConnection, before: datetime) -> int:
     return result.rowcount
 
 
-def _letter(row: Row[Any]) -> Letter:
+def _letter(row: Row[Any]) -> OutboxRow:
     values = dict(zip(row._fields, row, strict=True))
-    return Letter(
+    return OutboxRow(
         **{**values, "status": Status(values["status"]), "urgency": Urgency(values["urgency"])}
     )
 
 
 async def _mark(
-    db: AsyncConnection, letter: Letter, status: Status, reason: str, now: datetime
+    db: AsyncConnection, letter: OutboxRow, status: Status, reason: str, now: datetime
 ) -> None:
     await db.execute(
         update(outbox)

@@ -34,7 +34,7 @@ async def story_at(
     return None if row is None else SentMessage(row.address, row.story, message_id)
 
 
-async def has_letters(db: AsyncConnection, channel: str, prefix: str) -> bool:
+async def has_rows(db: AsyncConnection, channel: str, prefix: str) -> bool:
     """Whether a channel was, or is to be, sent something whose key begins so."""
     begins = outbox.c.story.startswith(prefix, autoescape=True)
     found = await db.execute(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from watchers.errors import BadStatus, NoArticle
 from watchers.fetching.fetcher import Fetched, Fetcher
-from watchers.fetching.worker_process import Apart
+from watchers.fetching.worker_process import WorkerProcesses
 from watchers.parsing.markup import html_as_utf8
 from watchers.parsing.plain_text import plain_text
 from watchers.records import Watcher
@@ -33,7 +33,7 @@ class ArticleReader:
         """Fetch with this fetcher."""
         self._fetcher = fetcher
         # Apart from the feeds' processes: no poll waits for an article.
-        self._apart = Apart(1, EXTRACTION)
+        self._in_process = WorkerProcesses(1, EXTRACTION)
 
     async def read(self, link: str, watcher: Watcher, now: datetime) -> str:
         """The text of the article behind the link of an entry of the watcher.
@@ -50,14 +50,14 @@ class ArticleReader:
         content_type = fetched.headers.content_type
         if content_type.partition(";")[0].strip().lower() not in _PAGES:
             raise NoArticle("what the link leads to is no web page")
-        text = await self._apart(article_text, fetched.body, content_type, watcher.language)
+        text = await self._in_process(article_text, fetched.body, content_type, watcher.language)
         if not text:
             raise NoArticle("there is no text on the page")
         return text
 
     async def rest(self) -> None:
         """Give back the memory that reading takes, until there is something to read again."""
-        await self._apart.close()
+        await self._in_process.close()
 
 
 def article_text(body: bytes, content_type: str = "", language: str | None = None) -> str:

@@ -88,7 +88,7 @@ class Discovery:
             [Candidate(kind, lasting, title) for kind in _likely(fetched)]
         ):
             return found[:1]
-        page = await self._fetcher.apart(
+        page = await self._fetcher.in_process(
             links, fetched.body, fetched.headers.content_type, fetched.url
         )
         if page is None:

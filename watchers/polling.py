@@ -21,7 +21,7 @@ from watchers.parsing.items import Answer
 from watchers.records import FEED, Poll, Served, SourceState, Watcher
 from watchers.scheduling.intervals import LONGEST_BACK_OFF, interval, next_poll, next_try
 from watchers.scheduling.rhythm import Rhythm
-from watchers.scheduling.update_hints import Wishes
+from watchers.scheduling.update_hints import UpdateHints
 from watchers.websub import NO_HUB, Hub
 
 # Parsing less than this takes less time than may be taken from the event loop, ...
@@ -64,7 +64,7 @@ class _Paper:
 class _Reading:
     served: tuple[Served, ...]
     untrusted: bool
-    wishes: Wishes
+    wishes: UpdateHints
     complete: bool
     more: tuple[str, ...] = ()
     hub: Hub = NO_HUB
@@ -199,8 +199,8 @@ async def _read(fetcher: Fetcher, paper: _Paper) -> _Reading:
     if _is_light(paper.body):
         quick = _quick(paper)
     else:
-        quick = await fetcher.aside(_quick, paper)
-    return quick if quick is not None else await fetcher.apart(_thorough, paper)
+        quick = await fetcher.in_thread(_quick, paper)
+    return quick if quick is not None else await fetcher.in_process(_thorough, paper)
 
 
 def _is_light(body: bytes) -> bool:
@@ -285,7 +285,9 @@ def _turned(visit: _Visit, sites: Counter[str]) -> SourceState | None:
     seconds = interval(watcher, Rhythm.read(state.rhythm), now)
     return replace(
         state,
-        next_poll=next_poll(watcher, seconds, now, wishes=Wishes.read(state.wishes), rng=visit.rng),
+        next_poll=next_poll(
+            watcher, seconds, now, wishes=UpdateHints.read(state.wishes), rng=visit.rng
+        ),
         last_poll=now,
         last_error=str(Turned(away, state.home, allowed)),
         errors=1,
@@ -314,8 +316,8 @@ def _succeeded(visit: _Visit, fetched: Fetched, *, brought: bool) -> SourceState
     rhythm = Rhythm.read(state.rhythm)
     if state.last_success is not None:
         rhythm = rhythm.after(state.last_success, now, brought=brought)
-    wishes = Wishes.read(state.wishes)
-    asked = Wishes(max(wishes.ttl, fetched.headers.fresh_for(now)), wishes.skipped)
+    wishes = UpdateHints.read(state.wishes)
+    asked = UpdateHints(max(wishes.ttl, fetched.headers.fresh_for(now)), wishes.skipped)
     seconds = interval(watcher, rhythm, now)
     return replace(
         state,

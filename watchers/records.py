@@ -92,9 +92,9 @@ class SourceState:
     the last success; `url` is the address after permanent redirects, or "" for the configured,
     which was `address`: where another is configured since, nothing of this holds any more. `hub`
     is the WebSub hub that the feed names, `topic` what it calls itself there. `rhythm` and `wishes`
-    are when it publishes and how often it asks to be read, as `Rhythm` and `Wishes` write them.
-    `home` is the site that nearly all its links led to, or ""; `turned` is true while it serves
-    another site's entries.
+    are when it publishes and how often it asks to be read, as `Rhythm` and `UpdateHints` write
+    them. `home` is the site that nearly all its links led to, or ""; `turned` is true while it
+    serves another site's entries.
     """
 
     watcher: str

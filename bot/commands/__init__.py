@@ -3,8 +3,8 @@
 Commands are for the configured administrators alone; the button Why is for everybody.
 """
 
-from bot.commands.dispatch import Desk
+from bot.commands.dispatch import Dispatcher
 from bot.commands.menu import COMMANDS
-from bot.commands.records import Adding, Office
+from bot.commands.records import Adding, CommandContext
 
-__all__ = ["COMMANDS", "Adding", "Desk", "Office"]
+__all__ = ["COMMANDS", "Adding", "CommandContext", "Dispatcher"]

@@ -25,7 +25,7 @@ from bot.commands import pages, questions
 from bot.commands.handlers.why_button import WhyButton
 from bot.commands.menu import COMMANDS
 from bot.commands.questions import Questions
-from bot.commands.records import Answer, Asked, Command, Office, SorryError, Spot
+from bot.commands.records import Answer, Asked, Command, CommandContext, MessageLocation, SorryError
 from bot.commands.story_lookup import stands_in
 from bot.messages import why_button as why
 from bot.messages.rendering import escape
@@ -43,22 +43,22 @@ _BY_NAME = {command.name: command for command in COMMANDS}
 log = structlog.get_logger()
 
 
-class Desk:
+class Dispatcher:
     """Answers administrators' commands, and everybody's presses of the button Why."""
 
-    def __init__(self, bot: Bot, office: Office) -> None:
+    def __init__(self, bot: Bot, context: CommandContext) -> None:
         self._bot = bot
-        self._office = office
-        self._users = frozenset(office.configuration.users)
-        self._why = WhyButton(office)
+        self._office = context
+        self._users = frozenset(context.configuration.users)
+        self._why = WhyButton(context)
         self._kept: OrderedDict[tuple[int, int], tuple[str, ...]] = OrderedDict()
         self._questions = Questions()
         self._strangers: OrderedDict[int, None] = OrderedDict()
         self._without_menu = set(self._users)
-        administrators = office.configuration.administrators
+        administrators = context.configuration.administrators
         if administrators is not None:
             # Answers stand there too: the courier must not take one of them for its own message.
-            office.address(replace(administrators, name="answers to commands"))
+            context.address(replace(administrators, name="answers to commands"))
 
     async def open(self) -> None:
         """Give the administrators their menu. Those who never wrote to the bot get it later."""
@@ -236,19 +236,21 @@ def _asked(message: Message, user: int, arguments: str) -> Asked:
     return Asked(arguments, _about(message), quoted, user)
 
 
-def _about(message: Message) -> Spot | None:
+def _about(message: Message) -> MessageLocation | None:
     """The message that this one replies to: in the same chat, in another, or forwarded from one."""
     replied, external = message.reply_to_message, message.external_reply
     origin = external.origin if external else replied.forward_origin if replied else None
     if isinstance(origin, MessageOriginChannel):
-        return Spot(str(origin.chat.id), origin.chat.username or "", origin.message_id)
+        return MessageLocation(str(origin.chat.id), origin.chat.username or "", origin.message_id)
     if external is not None and external.chat and external.message_id:
-        return Spot(str(external.chat.id), external.chat.username or "", external.message_id)
+        return MessageLocation(
+            str(external.chat.id), external.chat.username or "", external.message_id
+        )
     # In a topic every message that replies to none replies to the topic's beginning.
     if replied is None or replied.forum_topic_created is not None:
         return None
     chat = message.chat
-    return Spot(str(chat.id), chat.username or "", replied.message_id)
+    return MessageLocation(str(chat.id), chat.username or "", replied.message_id)
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -10,7 +10,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.clock import Clock
-from bot.commands import Desk, Office
+from bot.commands import CommandContext, Dispatcher
 from bot.errors import AnotherBotError, TokenRefusedError, WebhookSetError
 
 POLL = 30
@@ -30,7 +30,7 @@ WANTED = (UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY)
 log = structlog.get_logger()
 
 
-async def converse(token: str, api_url: str, office: Office) -> None:
+async def converse(token: str, api_url: str, context: CommandContext) -> None:
     """Answer what people ask, until cancelled.
 
     Raises:
@@ -52,7 +52,7 @@ async def converse(token: str, api_url: str, office: Office) -> None:
         get_updates_request=request,
     )
     try:
-        await _Conversation(bot, Desk(bot, office), office.clock).run()
+        await _Conversation(bot, Dispatcher(bot, context), context.clock).run()
     finally:
         await request.shutdown()
 
@@ -60,9 +60,9 @@ async def converse(token: str, api_url: str, office: Office) -> None:
 class _Conversation:
     """One process's share in what is said to the bot."""
 
-    def __init__(self, bot: Bot, desk: Desk, clock: Clock) -> None:
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, clock: Clock) -> None:
         self._bot = bot
-        self._desk = desk
+        self._desk = dispatcher
         self._clock = clock
         self._offset: int | None = None
         self._failures = 0

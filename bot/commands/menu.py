@@ -4,11 +4,11 @@ from bot.commands.handlers import adding, digest, evidence, muting, pausing
 from bot.commands.handlers import corrections as correcting
 from bot.commands.handlers import status as wellbeing
 from bot.commands.handlers import stories as listing
-from bot.commands.records import Answer, Asked, Command, Office
+from bot.commands.records import Answer, Asked, Command, CommandContext
 from bot.messages.rendering import escape
 
 
-async def _help(_: Office, __: Asked) -> Answer:
+async def _help(_: CommandContext, __: Asked) -> Answer:
     return Answer(
         "Commands",
         tuple(f"{escape(one.usage)}: {escape(one.purpose)}" for one in COMMANDS),

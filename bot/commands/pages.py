@@ -23,9 +23,9 @@ def pages(answer: Answer) -> tuple[str, ...]:
             cut.append([])
         cut[-1].append(block)
     if len(cut) == 1:
-        return (_page(answer, answer.title, cut[0]),)
+        return (_view(answer, answer.title, cut[0]),)
     return tuple(
-        _page(answer, f"{answer.title} ({number} of {len(cut)})", blocks)
+        _view(answer, f"{answer.title} ({number} of {len(cut)})", blocks)
         for number, blocks in enumerate(cut, 1)
     )
 
@@ -42,7 +42,7 @@ def keyboard(number: int, of: int) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([buttons])
 
 
-def _page(answer: Answer, title: str, blocks: list[str]) -> str:
+def _view(answer: Answer, title: str, blocks: list[str]) -> str:
     return "\n\n".join(filter(None, (title and f"<b>{title}</b>", answer.between.join(blocks))))
 
 

@@ -21,7 +21,7 @@ class Adding:
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class CommandContext:
     """What commands work with.
 
     `started` is when the process was; `address` is the courier's; `wake` lets a channel's sender
@@ -40,7 +40,7 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class MessageLocation:
     """Where a message stands: the chat's id, its public name if it has one, and the id there."""
 
     chat: str
@@ -57,7 +57,7 @@ class Asked:
     """
 
     arguments: str = ""
-    about: Spot | None = None
+    about: MessageLocation | None = None
     quoted: str = ""
     user: int = 0
 
@@ -97,7 +97,7 @@ class Command:
     name: str
     usage: str
     purpose: str
-    answer: Callable[[Office, Asked], Awaitable[Answer]]
+    answer: Callable[[CommandContext, Asked], Awaitable[Answer]]
 
 
 class SorryError(Exception):

@@ -3,7 +3,7 @@
 import re
 
 import store
-from bot.commands.records import Asked, Office, SorryError, Spot
+from bot.commands.records import Asked, CommandContext, MessageLocation, SorryError
 from bot.messages.links import TELEGRAM
 from stories import Story
 
@@ -19,13 +19,13 @@ _SEVERAL = "That message tells several stories, and this is about one: /stories 
 _UNKNOWN = "That message is none of a story, or its story is forgotten by now."
 
 
-def link_spot(text: str) -> Spot | None:
+def link_spot(text: str) -> MessageLocation | None:
     """Where a link to a message leads, if the text is one."""
     found = _LINK.fullmatch(text)
     if found is None:
         return None
     chat = f"-100{found['id']}" if found["id"] else ""
-    return Spot(chat, found["name"] or "", int(found["message"]))
+    return MessageLocation(chat, found["name"] or "", int(found["message"]))
 
 
 def stands_in(address: str, chat: str, username: str) -> bool:
@@ -36,7 +36,7 @@ def stands_in(address: str, chat: str, username: str) -> bool:
     return where == chat or (bool(username) and where.casefold() == f"@{username}".casefold())
 
 
-async def story_asked_about(office: Office, asked: Asked, command: str) -> Story:
+async def story_asked_about(context: CommandContext, asked: Asked, command: str) -> Story:
     """The story of the message that is replied to, or whose link is given.
 
     Raises:
@@ -45,10 +45,10 @@ async def story_asked_about(office: Office, asked: Asked, command: str) -> Story
     spot = link_spot(asked.arguments.strip()) or asked.about
     if spot is None:
         raise SorryError(_TELL.format(command))
-    return await story_at(office, spot)
+    return await story_at(context, spot)
 
 
-async def story_at(office: Office, spot: Spot) -> Story:
+async def story_at(context: CommandContext, spot: MessageLocation) -> Story:
     """The story whose message stands somewhere.
 
     Raises:
@@ -56,10 +56,10 @@ async def story_at(office: Office, spot: Spot) -> Story:
     """
     addresses = [
         address
-        for address in map(office.address, office.configuration.all_channels)
+        for address in map(context.address, context.configuration.all_channels)
         if stands_in(address, spot.chat, spot.username)
     ]
-    async with office.stored.read() as db:
+    async with context.stored.read() as db:
         found = await store.story_at(db, addresses, spot.message)
         if found and found.story.startswith((store.GATHERED, store.DIGEST)):
             raise SorryError(_SEVERAL)

@@ -58,15 +58,15 @@ class Seen(Enum):
     NOTHING = auto()
 
 
-class CourierError(Exception):
+class DeliveryError(Exception):
     """A message was not delivered, as far as is known."""
 
 
-class NotSentError(CourierError):
+class NotSentError(DeliveryError):
     """It certainly did not arrive: trying again is safe."""
 
 
-class AmbiguousError(CourierError):
+class AmbiguousError(DeliveryError):
     """It may have arrived: the answer was lost."""
 
 
@@ -78,7 +78,7 @@ class WaitError(NotSentError):
         super().__init__(f"wait {seconds:g} s")
 
 
-class RefusedError(CourierError):
+class RefusedError(DeliveryError):
     """The channel does not take messages from us; the text says why and what to do."""
 
 
@@ -86,11 +86,11 @@ class DoubtfulError(RefusedError):
     """The refusal is of a kind we do not know: the message may be at fault, or the channel."""
 
 
-class UnreadableError(CourierError):
+class UnreadableError(DeliveryError):
     """The markup was refused: our mistake. The plain text may still go through."""
 
 
-class Courier(Protocol):
+class Destination(Protocol):
     """Carries texts in Telegram's HTML to channels."""
 
     def address(self, channel: Channel) -> str:
@@ -133,7 +133,7 @@ class Courier(Protocol):
 
 
 @runtime_checkable
-class Lookout(Courier, Protocol):
+class MessageSearch(Destination, Protocol):
     """A courier whose answers can be lost, and which can look whether a message arrived.
 
     All raise as `send` does.

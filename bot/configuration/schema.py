@@ -233,4 +233,4 @@ class FileTable(Table):
     rule: tuple[RuleTable, ...] = Field(min_length=1)
     actor: dict[str, Any] = {}
     topic: dict[str, Any] = {}
-    office: dict[str, Any] = {}
+    context: dict[str, Any] = {}

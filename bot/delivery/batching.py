@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import store
 from bot.messages.digests import texts
-from bot.messages.rendering import Page
+from bot.messages.rendering import ChannelView
 from store import Urgency, Waiting
 
 HOUR: Final = timedelta(hours=1)
@@ -24,11 +24,11 @@ SINGLY: Final = 3
 _NO_LIMIT: Final = 1_000_000
 
 
-class Gathering:
+class Batching:
     """Gathers what waits for one channel, before its sender takes the next row."""
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
+    def __init__(self, page: ChannelView) -> None:
+        self._view = page
         self._channel = page.channel
 
     async def gather(self, db: AsyncConnection, address: str, now: datetime) -> None:
@@ -68,14 +68,14 @@ class Gathering:
         found = {story.id: story for story in await store.find_stories(db, wanted)}
         stories = [found[one] for one in wanted if one in found]
         heading = self._heading(waiting)
-        told = await asyncio.to_thread(texts, stories, self._page, heading, {})
+        told = await asyncio.to_thread(texts, stories, self._view, heading, {})
         for one in told[:room]:
             await store.gather(db, self._channel.name, one.text, one.stories, now, silent=silent)
 
     def _heading(self, waiting: Sequence[Waiting]) -> str:
         hours, zone = self._channel.quiet_hours, self._channel.timezone
         at_night = hours is not None and all(hours.until(w.created, zone) for w in waiting)
-        return self._page.labels.quiet_news if at_night else self._page.labels.gathered_news
+        return self._view.labels.quiet_news if at_night else self._view.labels.gathered_news
 
 
 def _are_too_many(waiting: Sequence[Waiting], now: datetime) -> bool:

@@ -15,7 +15,7 @@ from bot.configuration.channels import (
     Channel,
     DoubtfulError,
     Edited,
-    Lookout,
+    MessageSearch,
     Seen,
     UnreadableError,
 )
@@ -44,13 +44,13 @@ class Lost:
 
 
 async def find(
-    courier: Lookout,
+    destination: MessageSearch,
     channel: Channel,
     lost: Lost,
     sleep: Callable[[float], Awaitable[None]],
 ) -> int | None:
     """The id of the message, or None where it did not arrive."""
-    search = _Search(courier, channel, lost)
+    search = _Search(destination, channel, lost)
     found = await search.look()
     if found is None:
         await sleep(ASK_AGAIN_AFTER)
@@ -75,8 +75,8 @@ def same(shown: str, text: str) -> bool:
 class _Search:
     """The look for one message."""
 
-    def __init__(self, courier: Lookout, channel: Channel, lost: Lost) -> None:
-        self._courier = courier
+    def __init__(self, destination: MessageSearch, channel: Channel, lost: Lost) -> None:
+        self._destination = destination
         self._channel = channel
         self._text = lost.text
         self._why = lost.why
@@ -89,14 +89,14 @@ class _Search:
         """The message's id: up from the last that is known, or down from the newest there is."""
         found, ended = None, False
         # Where no id is known, messages of ours may be there that an earlier database knew.
-        if self._last and self._courier.counts_alone(self._channel):
+        if self._last and self._destination.counts_alone(self._channel):
             found, ended = await self._upward()
         return found if ended else await self._downward()
 
     async def _upward(self) -> tuple[int | None, bool]:
         """What was found, and whether there was nothing more to look at."""
         if self._edits is None:
-            self._edits = await self._courier.edits_only_its_own(self._channel)
+            self._edits = await self._destination.edits_only_its_own(self._channel)
         look, reach = (self._edited, EDITED_IDS) if self._edits else (self._seen, LOOKED_AT_IDS)
         misses = 0
         for message in range(self._last + 1, self._last + 1 + reach):
@@ -109,7 +109,7 @@ class _Search:
         return None, False
 
     async def _downward(self) -> int | None:
-        self._newest = self._newest or await self._courier.newest(self._channel)
+        self._newest = self._newest or await self._destination.newest(self._channel)
         first = self._newest - 1
         for message in range(first, max(self._last, first - LOOKED_AT_IDS), -1):
             if await self._seen(message) is Seen.THIS:
@@ -117,11 +117,11 @@ class _Search:
         return None
 
     async def _seen(self, message: int) -> Seen:
-        return await self._courier.look(self._channel, message, self._text)
+        return await self._destination.look(self._channel, message, self._text)
 
     async def _edited(self, message: int) -> Seen:
         edit = partial(
-            self._courier.edit,
+            self._destination.edit,
             self._channel,
             message,
             why=self._why,

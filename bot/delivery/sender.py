@@ -17,18 +17,18 @@ from bot.configuration.channels import (
     ADMINISTRATORS,
     AmbiguousError,
     Channel,
-    Courier,
-    CourierError,
+    DeliveryError,
+    Destination,
     Edited,
-    Lookout,
+    MessageSearch,
     RefusedError,
     UnreadableError,
     WaitError,
 )
-from bot.delivery.batching import Gathering
+from bot.delivery.batching import Batching
 from bot.delivery.reconciliation import Lost, find, readable
 from bot.messages.why_button import why_data
-from store import Letter, Status, Store, Urgency
+from store import OutboxRow, Status, Store, Urgency
 
 # "Not found" can be said of a message that was sent a moment ago.
 EDIT_AGAIN_AFTER = 2.0
@@ -44,26 +44,26 @@ class Sender:
     def __init__(
         self,
         channel: Channel,
-        courier: Courier,
+        destination: Destination,
         stored: Store,
         clock: Clock,
         tell: Callable[[str], Awaitable[None]] | None = None,
         *,
-        gathering: Gathering | None = None,
+        batching: Batching | None = None,
     ) -> None:
         """`tell` tells the administrators that the channel takes no messages.
 
-        Without `gathering` each story is a message of its own, however many wait.
+        Without `batching` each story is a message of its own, however many wait.
         """
         self._channel = channel
-        self._gathering = gathering
+        self._batching = batching
         self._tell = tell or _tell_nobody
-        self._courier = courier
-        courier.address(channel)  # it learns of all its channels before the first is sent to
+        self._destination = destination
+        destination.address(channel)  # it learns of all its channels before the first is sent to
         self._store = stored
         self._clock = clock
         self._news = asyncio.Event()
-        self._pauses = Pauses()
+        self._pauses = Backoff()
         self._finishing = False
         self._unreadable = ""
         self._log = log.bind(channel=channel.name)
@@ -88,20 +88,20 @@ class Sender:
 
     async def send_next(self) -> bool:
         """Deal with the next letter; returns whether there was one."""
-        address = self._courier.address(self._channel)
+        address = self._destination.address(self._channel)
         taken = await self._taken(address)
         if taken is None:
             return False
         try:
             await self._deal_with(*taken, address)
-        except CourierError as error:
+        except DeliveryError as error:
             await self._say(error)
             seconds = self._pause_after(error)
             if isinstance(error, WaitError):
                 await self._rest(address, seconds)
             await self._clock.sleep(seconds)
         else:
-            self._pauses = Pauses()
+            self._pauses = Backoff()
         return True
 
     async def _rest(self, address: str, seconds: float) -> None:
@@ -111,14 +111,14 @@ class Sender:
 
     async def _until_news(self) -> None:
         """Wait until it is woken, or a letter that waits for its time is due."""
-        address = self._courier.address(self._channel)
+        address = self._destination.address(self._channel)
         async with self._store.read() as db:
             paused = await store.is_paused(db, self._channel.name)
             due = None if paused else await store.next_due(db, self._channel.name)
             rests = await store.rests_until(db, address)
         await self._clock.wait(self._news, max(due, rests or due) if due else None)
 
-    async def _taken(self, address: str) -> tuple[Letter, int | None] | None:
+    async def _taken(self, address: str) -> tuple[OutboxRow, int | None] | None:
         """The next letter as it was before it was marked as being sent, and its story's message.
 
         Read and marked in one transaction: a row that waits may be given a newer text at any time.
@@ -130,9 +130,9 @@ class Sender:
             rests = await store.rests_until(db, address)
             if rests is not None and rests > now:
                 return None
-            if self._gathering is not None:
-                await self._gathering.gather(db, address, now)
-            while letter := await store.next_letter(db, self._channel.name, now):
+            if self._batching is not None:
+                await self._batching.gather(db, address, now)
+            while letter := await store.next_row(db, self._channel.name, now):
                 message = await store.message_of(db, address, letter.story)
                 if await store.is_told_with_others(db, address, letter.story):
                     message = None
@@ -143,7 +143,7 @@ class Sender:
                 return letter, message
             return None
 
-    async def _deal_with(self, letter: Letter, message: int | None, address: str) -> None:
+    async def _deal_with(self, letter: OutboxRow, message: int | None, address: str) -> None:
         self._unreadable = ""
         ambiguous = letter.status is Status.SENDING and letter.address == address
         if ambiguous and message is None:
@@ -157,20 +157,20 @@ class Sender:
             await self._deliver(letter, address, message)
         except AmbiguousError:
             raise
-        except CourierError as error:
+        except DeliveryError as error:
             async with self._store.write() as db:
                 await store.mark_pending(db, letter, str(error), self._clock.now())
             raise
 
-    async def _arrived(self, letter: Letter, address: str) -> int | None:
-        if not isinstance(self._courier, Lookout):
+    async def _arrived(self, letter: OutboxRow, address: str) -> int | None:
+        if not isinstance(self._destination, MessageSearch):
             return None
         async with self._store.read() as db:
             last = await store.last_message_id(db, address)
         lost = Lost(letter.text, self._why(letter), last, has_picture=letter.picture is not None)
-        return await find(self._courier, self._channel, lost, self._clock.sleep)
+        return await find(self._destination, self._channel, lost, self._clock.sleep)
 
-    async def _deliver(self, letter: Letter, address: str, message: int | None) -> None:
+    async def _deliver(self, letter: OutboxRow, address: str, message: int | None) -> None:
         try:
             if message is None:
                 await self._send(letter, address)
@@ -179,8 +179,8 @@ class Sender:
         except UnreadableError as error:
             await self._give_up(letter, str(error))
 
-    async def _send(self, letter: Letter, address: str) -> None:
-        send = partial(self._courier.send, self._channel, why=self._why(letter))
+    async def _send(self, letter: OutboxRow, address: str) -> None:
+        send = partial(self._destination.send, self._channel, why=self._why(letter))
         above = await self._message_above(letter, address)
         if above is not None:
             send = partial(send, reply_to=above)
@@ -192,18 +192,18 @@ class Sender:
         await self._sent(letter, address, message)
         self._log.info("sent", story=letter.story, message=message)
 
-    def _why(self, letter: Letter) -> str:
+    def _why(self, letter: OutboxRow) -> str:
         story = store.story_of(letter.story)
         return why_data(story, self._channel.name) if story else ""
 
-    async def _message_above(self, letter: Letter, address: str) -> int | None:
+    async def _message_above(self, letter: OutboxRow, address: str) -> int | None:
         if not letter.reply_to:
             return None
         async with self._store.read() as db:
             return await store.message_of(db, address, letter.reply_to)
 
-    async def _edit(self, letter: Letter, address: str, message: int) -> None:
-        edit = partial(self._courier.edit, self._channel, message, why=self._why(letter))
+    async def _edit(self, letter: OutboxRow, address: str, message: int) -> None:
+        edit = partial(self._destination.edit, self._channel, message, why=self._why(letter))
         if letter.picture is not None:
             edit = partial(edit, has_picture=True)
         edited = await readable(edit, letter.text, self._say_unreadable)
@@ -216,12 +216,12 @@ class Sender:
         else:
             await self._give_up(letter, f"message {message} was deleted or is not ours to edit")
 
-    async def _sent(self, letter: Letter, address: str, message: int) -> None:
+    async def _sent(self, letter: OutboxRow, address: str, message: int) -> None:
         async with self._store.write() as db:
             now = self._clock.now()
             await store.mark_sent(db, letter, address, message, now, reason=self._unreadable)
 
-    async def _give_up(self, letter: Letter, reason: str) -> None:
+    async def _give_up(self, letter: OutboxRow, reason: str) -> None:
         async with self._store.write() as db:
             await store.mark_failed(db, letter, reason, self._clock.now())
         self._log.error("given up", story=letter.story, reason=reason)
@@ -230,7 +230,7 @@ class Sender:
         self._unreadable = f"sent without markup: {reason}"
         self._log.error("sent without markup: Telegram cannot read it", reason=reason)
 
-    async def _say(self, error: CourierError) -> None:
+    async def _say(self, error: DeliveryError) -> None:
         if isinstance(error, WaitError):
             self._log.warning("Telegram asks to wait", seconds=error.seconds)
         elif self._pauses.is_news(str(error)):
@@ -240,7 +240,7 @@ class Sender:
             if refused and self._channel.name != ADMINISTRATORS:
                 await self._tell(f"The channel {self._channel.name} takes no messages: {error}")
 
-    def _pause_after(self, error: CourierError) -> float:
+    def _pause_after(self, error: DeliveryError) -> float:
         if isinstance(error, WaitError):
             return error.seconds
         refused = isinstance(error, RefusedError)
@@ -251,7 +251,7 @@ async def _tell_nobody(_: str) -> None:
     pass
 
 
-class Pauses:
+class Backoff:
     """How long to wait after what went wrong since the last success, and what was said of it."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ MAX_WIDTH = 100
 _STYLES = {"b": Style(bold=True), "i": Style(italic=True, dim=True), "a": Style(underline=True)}
 
 
-class TerminalCourier:
+class TerminalDestination:
     """Shows messages on a console."""
 
     def __init__(self, console: Console, earlier: Mapping[str, int] = {}) -> None:

@@ -7,7 +7,7 @@ from bot.configuration.digest_schedule import Period
 from bot.messages.chart import Chart
 from bot.messages.localisation import digits, number, span
 from bot.messages.mention_counts import chart
-from bot.messages.rendering import Page, escape, headline, takers, units
+from bot.messages.rendering import ChannelView, escape, headline, takers, units
 from rules import Lexicon
 from stories import Stance, Story, independent
 
@@ -24,7 +24,7 @@ _NUMBER = " (99/99)"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BatchText:
     """A message in Telegram's HTML, and the ids of the stories that it tells."""
 
     text: str
@@ -43,7 +43,7 @@ class Digest:
 def compose(
     stories: Iterable[Story],
     period: Period,
-    page: Page,
+    page: ChannelView,
     lexicon: Lexicon,
     links: Mapping[str, str],
 ) -> Digest | None:
@@ -72,14 +72,16 @@ def compose(
     return Digest(tuple(shown), f"<b>{escape(heading)}</b>\n{totals}", picture)
 
 
-def texts(items: Sequence[Story], page: Page, heading: str, links: Mapping[str, str]) -> list[Told]:
+def texts(
+    items: Sequence[Story], page: ChannelView, heading: str, links: Mapping[str, str]
+) -> list[BatchText]:
     """Stories in as few messages as can be, in their order, each below the heading.
 
     `links` are where stories have messages of their own, by id: their headlines lead there.
     """
     groups = list(_groups(items, page, heading, links))
     return [
-        Told(
+        BatchText(
             "\n\n".join((_heading(heading, page, place, len(groups)), *told.values())), tuple(told)
         )
         for place, told in enumerate(groups, 1)
@@ -92,7 +94,7 @@ def _belongs(story: Story, period: Period) -> bool:
     return story.opened < period.end and any(map(period.includes, moments))
 
 
-def _weight(story: Story, page: Page) -> int:
+def _weight(story: Story, page: ChannelView) -> int:
     """How much there is to a story: its independent sources, its turns, the rules that matter."""
     stances = {report.reading.stance for report in story.reports} - {Stance.REPORTS}
     matters = any(page.rules[name].priority for name in story.rules if name in page.rules)
@@ -100,7 +102,7 @@ def _weight(story: Story, page: Page) -> int:
 
 
 def _groups(
-    items: Sequence[Story], page: Page, heading: str, links: Mapping[str, str]
+    items: Sequence[Story], page: ChannelView, heading: str, links: Mapping[str, str]
 ) -> Iterator[dict[str, str]]:
     group: dict[str, str] = {}
     begin = _heading(heading + _NUMBER, page)
@@ -114,12 +116,12 @@ def _groups(
         yield group
 
 
-def _item(story: Story, page: Page, link: str) -> str:
+def _item(story: Story, page: ChannelView, link: str) -> str:
     said = " · ".join(takers(story, page, MAX_TAKERS))
     return f"{headline(story.lead, link)}\n{said}"
 
 
-def _heading(heading: str, page: Page, place: int = 1, of: int = 1) -> str:
+def _heading(heading: str, page: ChannelView, place: int = 1, of: int = 1) -> str:
     numbered = digits(f" ({place}/{of})", page.channel.language) if of > 1 else ""
     return f"<b>{escape(heading)}{numbered}</b>"
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.configuration.channels import Channel
 from bot.configuration.loading import Configuration
-from bot.messages.follow_ups import turns
+from bot.messages.follow_ups import follow_ups
 from bot.messages.labels import LABELS, called
-from bot.messages.rendering import Page, render, render_moved, render_turn
+from bot.messages.rendering import ChannelView, render, render_follow_up, render_moved
 from bot.pipeline.floods import HELD
 from store import Urgency
 from stories import Story
@@ -33,10 +33,10 @@ class Messages:
 
     def __init__(self, configuration: Configuration) -> None:
         self._pages = {
-            channel.name: _page(channel, configuration) for channel in configuration.channels
+            channel.name: _view(channel, configuration) for channel in configuration.channels
         }
 
-    def page(self, channel: str) -> Page:
+    def page(self, channel: str) -> ChannelView:
         """What a channel's messages are written for."""
         return self._pages[channel]
 
@@ -68,8 +68,8 @@ class Messages:
                 )
                 yield draft
                 if before is not None and _concerns(page, before):
-                    for turn in turns(before, story):
-                        key, said = f"{story.id}/{turn.key}", render_turn(turn, story, page)
+                    for turn in follow_ups(before, story):
+                        key, said = f"{story.id}/{turn.key}", render_follow_up(turn, story, page)
                         yield replace(draft, story=key, text=said, reply_to=story.id)
 
     def moved(
@@ -86,24 +86,24 @@ class Messages:
                 yield Draft(channel, gone.id, text)
 
 
-def _page(channel: Channel, configuration: Configuration) -> Page:
+def _view(channel: Channel, configuration: Configuration) -> ChannelView:
     rules = {rule.name: rule for rule in configuration.rules if channel.name in rule.channels}
     actors = configuration.matcher.lexicon.actors.values()
     names = {actor.id: called(actor, channel.language) for actor in actors}
-    return Page(channel, LABELS[channel.language], rules, names)
+    return ChannelView(channel, LABELS[channel.language], rules, names)
 
 
-def _concerns(page: Page, story: Story) -> bool:
+def _concerns(page: ChannelView, story: Story) -> bool:
     return any(name in page.rules for name in story.rules)
 
 
-def _urgency(page: Page, story: Story, *, spared: bool) -> Urgency:
+def _urgency(page: ChannelView, story: Story, *, spared: bool) -> Urgency:
     if any(page.rules[name].priority for name in story.rules if name in page.rules):
         return Urgency.PRIORITY
     return Urgency.BULK if spared else Urgency.NORMAL
 
 
-def _is_silent(page: Page, story: Story, urgency: Urgency, now: datetime) -> bool:
+def _is_silent(page: ChannelView, story: Story, urgency: Urgency, now: datetime) -> bool:
     if all(page.rules[name].quiet for name in story.rules if name in page.rules):
         return True
     channel = page.channel
@@ -115,7 +115,7 @@ def _is_silent(page: Page, story: Story, urgency: Urgency, now: datetime) -> boo
     )
 
 
-def _due(page: Page, urgency: Urgency, now: datetime) -> datetime:
+def _due(page: ChannelView, urgency: Urgency, now: datetime) -> datetime:
     """When it may be sent: at the end of quiet hours, or at once where it has priority."""
     if urgency is Urgency.PRIORITY:
         return now

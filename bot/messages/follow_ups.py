@@ -18,7 +18,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class FollowUp:
     """A turn and the report that brought it; `sources` are the independent ones by then."""
 
     kind: Kind
@@ -31,15 +31,15 @@ class Turn:
         return f"{self.kind}-{len(self.sources)}" if self.sources else str(self.kind)
 
 
-def turns(before: Story, after: Story) -> Iterator[Turn]:
+def follow_ups(before: Story, after: Story) -> Iterator[FollowUp]:
     """The first denial, the first confirmation, and each threshold of independent sources."""
     new = after.reports[len(before.reports) :]
     for kind, stance in ((Kind.DENIED, Stance.DENIES), (Kind.CONFIRMED, Stance.CONFIRMS)):
         first = next((report for report in new if report.reading.stance is stance), None)
         if first and all(report.reading.stance is not stance for report in before.reports):
-            yield Turn(kind, first)
+            yield FollowUp(kind, first)
     sources = independent(after)
     had = len(independent(before))
     for threshold in THRESHOLDS:
         if had < threshold <= len(sources):
-            yield Turn(Kind.SOURCES, sources[threshold - 1], sources[:threshold])
+            yield FollowUp(Kind.SOURCES, sources[threshold - 1], sources[:threshold])

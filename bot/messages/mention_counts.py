@@ -7,14 +7,16 @@ from bot.configuration.digest_schedule import Period
 from bot.messages.chart import MAX_SERIES, Chart, Group, Series
 from bot.messages.labels import called
 from bot.messages.localisation import span
-from bot.messages.rendering import Page
+from bot.messages.rendering import ChannelView
 from rules import Lexicon
 from stories import Story
 
 _ACTOR, _TOPIC = "actor:", "topic:"
 
 
-def chart(stories: Iterable[Story], period: Period, page: Page, lexicon: Lexicon) -> Chart | None:
+def chart(
+    stories: Iterable[Story], period: Period, page: ChannelView, lexicon: Lexicon
+) -> Chart | None:
     """The mentions in a channel's stories by day, as a chart; None where there are none."""
     language, zone = page.channel.language, page.channel.timezone
     days = period.days(zone)

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 
 from bot.configuration.channels import Channel
-from bot.messages.follow_ups import Kind, Turn
+from bot.messages.follow_ups import FollowUp, Kind
 from bot.messages.labels import Labels
 from rules import Document, Evidence, Match, Rule, field_text
 from stories import Report, Sentence, Stance, Story, independent, summarise
@@ -30,7 +30,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ChannelView:
     """What a message is written for: the channel, its labels, its rules and its names of actors."""
 
     channel: Channel
@@ -39,7 +39,7 @@ class Page:
     names: Mapping[str, str]
 
 
-def render(story: Story, page: Page, earlier: Story | None = None) -> str:
+def render(story: Story, page: ChannelView, earlier: Story | None = None) -> str:
     """The story's message: headline, summary, who says so and when, why it matched, hashtags.
 
     `earlier` is the story that it follows.
@@ -55,7 +55,7 @@ def render(story: Story, page: Page, earlier: Story | None = None) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def render_turn(turn: Turn, story: Story, page: Page) -> str:
+def render_follow_up(turn: FollowUp, story: Story, page: ChannelView) -> str:
     """What is said under a story's message when it takes a turn."""
     labels = page.labels
     match turn.kind:
@@ -72,7 +72,7 @@ def render_turn(turn: Turn, story: Story, page: Page) -> str:
     return "\n\n".join(filter(None, (f"<b>{said}</b>", headline(turn.report), summary)))
 
 
-def render_moved(gone: Story, into: Story, page: Page, link: str) -> str:
+def render_moved(gone: Story, into: Story, page: ChannelView, link: str) -> str:
     """What a story's message says when the story goes on in another, whose message is there."""
     return f"{headline(gone.lead)}\n\n{_pointing(page.labels.goes_on, into, link)}"
 
@@ -101,7 +101,7 @@ def headline(report: Report, link: str = "") -> str:
     return f"<b>{_link(link or document.link, _shortened(title, MAX_HEADLINE))}</b>"
 
 
-def takers(story: Story, page: Page, at_most: int = MAX_OUTLETS) -> Iterator[str]:
+def takers(story: Story, page: ChannelView, at_most: int = MAX_OUTLETS) -> Iterator[str]:
     """Who reports the story, who denies and who confirms it, each in a line; so many of each.
 
     Outlets of one owner, and copies of one agency, count and are named once.
@@ -136,7 +136,7 @@ def terms(document: Document, evidence: Iterable[Evidence]) -> list[str]:
     return sorted(words.values(), key=lambda word: " " not in word)
 
 
-def _told(story: Story, page: Page) -> Iterator[str]:
+def _told(story: Story, page: ChannelView) -> Iterator[str]:
     """The summary; under an abstract only its first sentence, to see what that rests on."""
     language = page.channel.language
     sentences = summarise(story, language)
@@ -158,7 +158,7 @@ def _summary(sentences: Sequence[Sentence], story: Story) -> str:
     return "\n".join(paragraphs)
 
 
-def _sources(story: Story, page: Page) -> Iterator[str]:
+def _sources(story: Story, page: ChannelView) -> Iterator[str]:
     yield from takers(story, page)
     zone = page.channel.timezone
     begun = _time(story.lead.document.published, zone)
@@ -167,7 +167,7 @@ def _sources(story: Story, page: Page) -> Iterator[str]:
     yield page.labels.updated.format(begun, _time(newest, zone)) if is_later else begun
 
 
-def _who(report: Report, page: Page, *, alone: bool = False) -> str:
+def _who(report: Report, page: ChannelView, *, alone: bool = False) -> str:
     """Who denies or confirms, and where it says so; the outlet alone where nobody is known.
 
     An outlet that stands alone need not be named again.
@@ -188,7 +188,7 @@ def _outlet(report: Report) -> str:
     return _link(report.document.link, report.outlet)
 
 
-def _follows(earlier: Story | None, page: Page) -> str:
+def _follows(earlier: Story | None, page: ChannelView) -> str:
     return _pointing(page.labels.follows, earlier) if earlier else ""
 
 

@@ -65,7 +65,7 @@ class _Failed:
     again: datetime
 
 
-class Reading:
+class ArticleReading:
     """Reads the articles that are wanted, one of a host at a time, and hands them to `revise`.
 
     `wake` it when there may be entries that want theirs. What is decided stands in the database;

@@ -20,7 +20,7 @@ from bot.messages.links import spot_link
 from bot.pipeline.muting import Audience
 from store import Mute, Store, Urgency
 from stories import Story
-from watchers.fetching.worker_process import Apart
+from watchers.fetching.worker_process import WorkerProcesses
 
 # A digest that could not be written in its time is left out when it is later than this.
 LATEST: Final = timedelta(hours=12)
@@ -31,7 +31,7 @@ DRAWING_SECONDS: Final = 60.0
 log = structlog.get_logger()
 
 
-class Digesting:
+class DigestSending:
     """Writes the digests of a configuration's channels.
 
     `address` is the courier's; `wake` lets a channel's sender look into the outbox.
@@ -94,7 +94,7 @@ class Digesting:
         begin, end = (m.astimezone(zone).date() for m in (period.begin, period.end))
         prefix = f"{store.DIGEST}{channel.name}/{begin}..{end}/"
         async with self._store.read() as db:
-            if await store.has_letters(db, channel.name, prefix):
+            if await store.has_rows(db, channel.name, prefix):
                 return
         digest = await self.digest(channel, period)
         if digest is None:
@@ -131,12 +131,12 @@ async def picture_of(chart: Chart | None) -> bytes | None:
     if chart is None:
         return None
     # In a process of its own, which takes the library and its memory with it.
-    apart = Apart(1, DRAWING_SECONDS)
+    in_process = WorkerProcesses(1, DRAWING_SECONDS)
     try:
-        return await apart(draw, chart)
+        return await in_process(draw, chart)
     except Exception:
         # The texts are worth more than the picture.
         log.exception("a picture was not drawn: a fault of ours")
         return None
     finally:
-        await apart.close()
+        await in_process.close()

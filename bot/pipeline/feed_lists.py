@@ -20,7 +20,7 @@ FETCH_EVERY = timedelta(hours=1)
 log = structlog.get_logger()
 
 
-class Lists:
+class FeedLists:
     """Keeps the copies in step with the lists."""
 
     def __init__(self, lists: Iterable[ListAtAddress], fetcher: Fetcher, clock: Clock) -> None:
@@ -43,7 +43,7 @@ class Lists:
         fetched = await self._fetcher.fetch(one.url, allow_private=one.allow_private)
         if fetched.status != 200:
             raise UnreadableSourceError(one.name, f"the server answers {fetched.status}")
-        feeds = await self._fetcher.aside(opml.read, fetched.body, one.name)
+        feeds = await self._fetcher.in_thread(opml.read, fetched.body, one.name)
         if not feeds:
             raise UnreadableSourceError(one.name, "it names no feeds")
         if feeds != await asyncio.to_thread(_kept, one):

@@ -8,7 +8,7 @@ from typing import Final
 
 from rules.errors import ParseError
 from rules.language.expression import Attribute, Key
-from rules.matching.indexed_document import Finder, Found, Scene, Spot, Window
+from rules.matching.indexed_document import Finder, Found, IndexedDocument, Occurrence, Window
 from rules.records import Field, field_text
 from rules.text.normalise import normalise
 
@@ -34,9 +34,9 @@ def _in_field(node: Attribute, place: Places) -> Finder:
     field = Field(node.key)
     part = str(node)
 
-    def find(scene: Scene, _: Window) -> Found:
-        found = place(field_text(scene.document, field))
-        return [Spot(0, 0, node.value, part, found, field)] if found else None
+    def find(indexed: IndexedDocument, _: Window) -> Found:
+        found = place(field_text(indexed.document, field))
+        return [Occurrence(0, 0, node.value, part, found, field)] if found else None
 
     return find
 
@@ -103,11 +103,11 @@ def _age(node: Attribute) -> Finder:
     limit = timedelta(**{_UNITS[unit]: int(number)})
     part = str(node)
 
-    def find(scene: Scene, _: Window) -> Found:
-        published = scene.document.published
-        age = (scene.now or published) - published
+    def find(indexed: IndexedDocument, _: Window) -> Found:
+        published = indexed.document.published
+        age = (indexed.now or published) - published
         is_true = age > limit if sign == ">" else age <= limit
-        whole = (0, len(field_text(scene.document, Field.AGE)))
-        return [Spot(0, 0, node.value, part, whole, Field.AGE)] if is_true else None
+        whole = (0, len(field_text(indexed.document, Field.AGE)))
+        return [Occurrence(0, 0, node.value, part, whole, Field.AGE)] if is_true else None
 
     return find

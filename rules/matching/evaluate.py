@@ -23,7 +23,15 @@ from rules.language.expression import (
 )
 from rules.language.patterns import pattern
 from rules.lexicon.lexicon import Lexicon
-from rules.matching.indexed_document import Finder, Found, Scene, Spot, Window, inside, narrower
+from rules.matching.indexed_document import (
+    Finder,
+    Found,
+    IndexedDocument,
+    Occurrence,
+    Window,
+    inside,
+    narrower,
+)
 from rules.matching.terms import Spelling
 
 _COSTS: Final[Mapping[type, int]] = {
@@ -124,12 +132,12 @@ class Compiler:
 def _once(key: str, finder: Finder) -> Finder:
     """A finder that looks at the whole of a scene only once."""
 
-    def find(scene: Scene, window: Window) -> Found:
-        if window is not scene.whole:
-            return finder(scene, window)
-        if key not in scene.cache:
-            scene.cache[key] = finder(scene, window)
-        return scene.cache[key]
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        if window is not indexed.whole:
+            return finder(indexed, window)
+        if key not in indexed.cache:
+            indexed.cache[key] = finder(indexed, window)
+        return indexed.cache[key]
 
     return find
 
@@ -137,149 +145,153 @@ def _once(key: str, finder: Finder) -> Finder:
 def _term(node: Term) -> Finder:
     key, part = spelling(node).key, str(node)
 
-    def find(scene: Scene, window: Window) -> Found:
-        hits = scene.found.get(key)
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        hits = indexed.found.get(key)
         if not hits:
             return None
-        spots = [Spot(hit.start, hit.end, hit.term, part) for hit in hits]
-        return spots if window is scene.whole else inside(spots, window) or None
+        occurrences = [Occurrence(hit.start, hit.end, hit.term, part) for hit in hits]
+        return occurrences if window is indexed.whole else inside(occurrences, window) or None
 
     return find
 
 
 def _actor(members: frozenset[str], part: str) -> Finder:
-    def find(scene: Scene, window: Window) -> Found:
-        spots = [
-            Spot(hit.start, hit.end, hit.term, part)
-            for name, hits in scene.actors.items()
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        occurrences = [
+            Occurrence(hit.start, hit.end, hit.term, part)
+            for name, hits in indexed.actors.items()
             if name in members
             for hit in hits
         ]
-        return inside(spots, window) or None
+        return inside(occurrences, window) or None
 
     return find
 
 
 def _role(lexicon: Lexicon, office: str, part: str) -> Finder:
-    def find(scene: Scene, window: Window) -> Found:
-        holders = lexicon.holders(office, scene.document.published.date())
-        return _actor(frozenset(holders), part)(scene, window)
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        holders = lexicon.holders(office, indexed.document.published.date())
+        return _actor(frozenset(holders), part)(indexed, window)
 
     return find
 
 
 def _topic(name: str, match: Finder | None, part: str) -> Finder:
-    def find(scene: Scene, window: Window) -> Found:
-        hits = scene.topics.get(name, ())
-        spots = inside([Spot(hit.start, hit.end, hit.term, part) for hit in hits], window)
-        more = match(scene, window) if match else None
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        hits = indexed.topics.get(name, ())
+        occurrences = inside(
+            [Occurrence(hit.start, hit.end, hit.term, part) for hit in hits], window
+        )
+        more = match(indexed, window) if match else None
         if more is None:
-            return spots or None
-        return spots + [_as_part(spot, part) for spot in dict.fromkeys(more)]
+            return occurrences or None
+        return occurrences + [_as_part(occurrence, part) for occurrence in dict.fromkeys(more)]
 
     return find
 
 
 def _renamed(finder: Finder, part: str) -> Finder:
-    def find(scene: Scene, window: Window) -> Found:
-        found = finder(scene, window)
-        return None if found is None else [_as_part(spot, part) for spot in found]
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        found = finder(indexed, window)
+        return None if found is None else [_as_part(occurrence, part) for occurrence in found]
 
     return find
 
 
-def _as_part(spot: Spot, part: str) -> Spot:
-    return Spot(spot.start, spot.end, spot.term, part, spot.origin, spot.field)
+def _as_part(occurrence: Occurrence, part: str) -> Occurrence:
+    return Occurrence(
+        occurrence.start, occurrence.end, occurrence.term, part, occurrence.origin, occurrence.field
+    )
 
 
 def _pattern(node: Pattern) -> Finder:
     compiled, part = pattern(node.source), str(node)
 
-    def spots(scene: Scene) -> Iterator[Spot]:
-        offset = len(scene.document.title) + 1
-        for text, begin in ((scene.document.title, 0), (scene.document.text, offset)):
+    def occurrences(indexed: IndexedDocument) -> Iterator[Occurrence]:
+        offset = len(indexed.document.title) + 1
+        for text, begin in ((indexed.document.title, 0), (indexed.document.text, offset)):
             for first, last in compiled.spans(text):
                 origin = (first + begin, last + begin)
-                start, end = map(scene.normalised.position, origin)
-                yield Spot(start, end, node.source, part, origin)
+                start, end = map(indexed.normalised.position, origin)
+                yield Occurrence(start, end, node.source, part, origin)
 
-    def find(scene: Scene, window: Window) -> Found:
-        return inside(list(spots(scene)), window) or None
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        return inside(list(occurrences(indexed)), window) or None
 
     return _once(part, find)
 
 
 def _within(scope: Scope, body: Finder) -> Finder:
-    def in_field(scene: Scene, window: Window) -> Found:
-        field = scene.title if scope is Scope.TITLE else scene.text
-        return body(scene, narrower(window, field))
+    def in_field(indexed: IndexedDocument, window: Window) -> Found:
+        field = indexed.title if scope is Scope.TITLE else indexed.text
+        return body(indexed, narrower(window, field))
 
-    def in_sentence(scene: Scene, window: Window) -> Found:
-        found = [body(scene, sentence) for sentence in scene.sentences(window)]
-        true = [spots for spots in found if spots is not None]
-        return [spot for spots in true for spot in spots] if true else None
+    def in_sentence(indexed: IndexedDocument, window: Window) -> Found:
+        found = [body(indexed, sentence) for sentence in indexed.sentences(window)]
+        true = [occurrences for occurrences in found if occurrences is not None]
+        return [occurrence for occurrences in true for occurrence in occurrences] if true else None
 
     return in_sentence if scope is Scope.SENTENCE else in_field
 
 
 def _not(body: Finder) -> Finder:
-    def find(scene: Scene, window: Window) -> Found:
-        return [] if body(scene, window) is None else None
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        return [] if body(indexed, window) is None else None
 
     return find
 
 
 def _without_evidence(finder: Finder) -> Finder:
-    def find(scene: Scene, window: Window) -> Found:
-        return None if finder(scene, window) is None else []
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        return None if finder(indexed, window) is None else []
 
     return find
 
 
 def _and(parts: Sequence[Finder]) -> Finder:
-    def find(scene: Scene, window: Window) -> Found:
-        spots: list[Spot] = []
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        occurrences: list[Occurrence] = []
         for part in parts:
-            found = part(scene, window)
+            found = part(indexed, window)
             if found is None:
                 return None
-            spots += found
-        return spots
+            occurrences += found
+        return occurrences
 
     return find
 
 
 def _or(parts: Sequence[Finder]) -> Finder:
-    def find(scene: Scene, window: Window) -> Found:
-        found = [part(scene, window) for part in parts]
-        true = [spots for spots in found if spots is not None]
-        return [spot for spots in true for spot in spots] if true else None
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        found = [part(indexed, window) for part in parts]
+        true = [occurrences for occurrences in found if occurrences is not None]
+        return [occurrence for occurrences in true for occurrence in occurrences] if true else None
 
     return find
 
 
 def _count(threshold: float, parts: Sequence[tuple[Finder, float]]) -> Finder:
-    def find(scene: Scene, window: Window) -> Found:
-        spots: list[Spot] = []
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        occurrences: list[Occurrence] = []
         reached = 0.0
         for part, weight in parts:
-            found = part(scene, window)
+            found = part(indexed, window)
             if found is not None:
                 reached += weight
-                spots += found
-        return spots if reached >= threshold - 1e-9 else None
+                occurrences += found
+        return occurrences if reached >= threshold - 1e-9 else None
 
     return find
 
 
 def _near(distance: int, left: Finder, right: Finder) -> Finder:
-    def find(scene: Scene, window: Window) -> Found:
-        ones = left(scene, window)
-        others = right(scene, window) if ones else None
+    def find(indexed: IndexedDocument, window: Window) -> Found:
+        ones = left(indexed, window)
+        others = right(indexed, window) if ones else None
         if not ones or not others:
             return None
         found = dict.fromkeys(
-            spot for pair in pairs(scene, ones, others, distance) for spot in pair
+            occurrence for pair in pairs(indexed, ones, others, distance) for occurrence in pair
         )
         return list(found) or None
 
@@ -287,28 +299,33 @@ def _near(distance: int, left: Finder, right: Finder) -> Finder:
 
 
 def pairs(
-    scene: Scene, ones: Sequence[Spot], others: Sequence[Spot], distance: int
-) -> Iterator[tuple[Spot, Spot]]:
+    indexed: IndexedDocument,
+    ones: Sequence[Occurrence],
+    others: Sequence[Occurrence],
+    distance: int,
+) -> Iterator[tuple[Occurrence, Occurrence]]:
     """The pairs of two places in one field with at most `distance` words between them."""
-    ordered = sorted((spot for spot in others if spot.field is None), key=lambda s: s.start)
-    words = [scene.word(spot.start) for spot in ordered]
+    ordered = sorted(
+        (occurrence for occurrence in others if occurrence.field is None), key=lambda s: s.start
+    )
+    words = [indexed.word(occurrence.start) for occurrence in ordered]
     longest = max(
-        (scene.word(s.end - 1) - w for s, w in zip(ordered, words, strict=True)), default=0
+        (indexed.word(s.end - 1) - w for s, w in zip(ordered, words, strict=True)), default=0
     )
     for one in ones:
         if one.field is not None:
             continue
-        lowest = scene.word(one.start) - distance - 1 - longest
-        highest = scene.word(one.end - 1) + distance + 1
+        lowest = indexed.word(one.start) - distance - 1 - longest
+        highest = indexed.word(one.end - 1) + distance + 1
         for other in ordered[bisect_left(words, lowest) : bisect_right(words, highest)]:
-            between = words_between(scene, one, other)
+            between = words_between(indexed, one, other)
             if between is not None and between <= distance:
                 yield one, other
 
 
-def words_between(scene: Scene, one: Spot, other: Spot) -> int | None:
+def words_between(indexed: IndexedDocument, one: Occurrence, other: Occurrence) -> int | None:
     """How many words stand between two places; None where they overlap or fields differ."""
     first, second = (one, other) if one.start <= other.start else (other, one)
-    if second.start < first.end or first.start < scene.title_end < second.start:
+    if second.start < first.end or first.start < indexed.title_end < second.start:
         return None
-    return max(scene.word(second.start) - scene.word(first.end - 1) - 1, 0)
+    return max(indexed.word(second.start) - indexed.word(first.end - 1) - 1, 0)

@@ -19,7 +19,7 @@ from rules.language.expression import (
 )
 from rules.lexicon.lexicon import Lexicon
 from rules.matching.evaluate import Compiler, words_between
-from rules.matching.indexed_document import Found, Scene, Spot
+from rules.matching.indexed_document import Found, IndexedDocument, Occurrence
 from rules.matching.mentions import SHORT
 from rules.records import Failure, Field, Rule, Verdict, field_text
 
@@ -27,22 +27,22 @@ from rules.records import Failure, Field, Rule, Verdict, field_text
 class Explainer:
     """Explains rules by one document."""
 
-    def __init__(self, compiler: Compiler, lexicon: Lexicon, scene: Scene) -> None:
+    def __init__(self, compiler: Compiler, lexicon: Lexicon, indexed: IndexedDocument) -> None:
         self._compiler = compiler
         self._lexicon = lexicon
-        self._scene = scene
+        self._indexed = indexed
 
     def verdict(self, rule: Rule, when: Node, unless: Node | None) -> Verdict:
         """What a rule makes of the document."""
         found = self._found(when)
         if found is None:
             return Verdict(rule.name, holds=False, evidence=(), failures=tuple(self.failures(when)))
-        evidence = self._scene.evidence(found)
+        evidence = self._indexed.evidence(found)
         stopped = self._found(unless) if unless else None
         if stopped is None:
             return Verdict(rule.name, holds=True, evidence=evidence)
         reason = "the exception of the rule is true"
-        failure = Failure(f"unless {unless}", reason, self._scene.evidence(stopped))
+        failure = Failure(f"unless {unless}", reason, self._indexed.evidence(stopped))
         return Verdict(rule.name, holds=False, evidence=evidence, failures=(failure,))
 
     def failures(self, node: Node) -> Iterator[Failure]:
@@ -67,7 +67,7 @@ class Explainer:
     def _single(self, node: Node) -> Iterator[Failure]:
         match node:
             case Not(body):
-                evidence = self._scene.evidence(self._found(body) or [])
+                evidence = self._indexed.evidence(self._found(body) or [])
                 yield Failure(str(node), "it is there and should not be", evidence)
             case Reference():
                 yield from self._reference(node)
@@ -77,7 +77,7 @@ class Explainer:
                 yield Failure(str(node), "it is not in the title or the text")
 
     def _found(self, node: Node) -> Found:
-        return self._compiler.finder(node)(self._scene, self._scene.whole)
+        return self._compiler.finder(node)(self._indexed, self._indexed.whole)
 
     def _near(self, node: Near) -> Iterator[Failure]:
         missing = [side for side in (node.left, node.right) if self._found(side) is None]
@@ -88,28 +88,28 @@ class Explainer:
 
     def _too_far(self, node: Near) -> Failure:
         ones, others = self._found(node.left) or [], self._found(node.right) or []
-        best: tuple[int, Spot, Spot] | None = None
+        best: tuple[int, Occurrence, Occurrence] | None = None
         for one in ones:
             for other in others:
-                between = words_between(self._scene, one, other)
+                between = words_between(self._indexed, one, other)
                 if between is not None and (best is None or between < best[0]):
                     best = between, one, other
         if best is None:
             return Failure(
                 str(node),
                 "both are there, but never both in the title or both in the text",
-                self._scene.evidence([*ones, *others]),
+                self._indexed.evidence([*ones, *others]),
             )
         reason = f"{best[0]} words stand between them; at most {node.distance} may"
-        return Failure(str(node), reason, self._scene.evidence(best[1:]))
+        return Failure(str(node), reason, self._indexed.evidence(best[1:]))
 
     def _count(self, node: Count) -> Failure:
         found = [(part, self._found(part.body)) for part in node.parts]
-        reached = sum(part.weight for part, spots in found if spots is not None)
-        missing = ", ".join(str(part) for part, spots in found if spots is None)
+        reached = sum(part.weight for part, occurrences in found if occurrences is not None)
+        missing = ", ".join(str(part) for part, occurrences in found if occurrences is None)
         reason = f"{reached:g} of the needed {node.threshold:g} reached; missing: {missing}"
-        spots = [spot for _, true in found for spot in true or ()]
-        return Failure(str(node), reason, self._scene.evidence(spots))
+        occurrences = [occurrence for _, true in found for occurrence in true or ()]
+        return Failure(str(node), reason, self._indexed.evidence(occurrences))
 
     def _within(self, node: Within) -> Iterator[Failure]:
         found = self._found(node.body)
@@ -121,7 +121,7 @@ class Explainer:
             Scope.TEXT: "it is true of the entry, but not of its text alone",
             Scope.SENTENCE: "all of it is there, but never in one sentence",
         }[node.scope]
-        yield Failure(str(node), where, self._scene.evidence(found))
+        yield Failure(str(node), where, self._indexed.evidence(found))
 
     def _reference(self, node: Reference) -> Iterator[Failure]:
         match node.kind:
@@ -135,21 +135,21 @@ class Explainer:
                 yield Failure(str(node), "that rule is not true")
 
     def _actor(self, node: Reference) -> Failure:
-        short: list[Spot] = []
+        short: list[Occurrence] = []
         near: list[str] = []
         for name in self._lexicon.members(node.name):
-            hits = self._scene.found.get(SHORT + name, ())
-            short += [Spot(hit.start, hit.end, hit.term, str(node)) for hit in hits]
+            hits = self._indexed.found.get(SHORT + name, ())
+            short += [Occurrence(hit.start, hit.end, hit.term, str(node)) for hit in hits]
             if hits:
                 near += self._lexicon.actors[name].near or self._lexicon.roots(name)
         if not short:
             return Failure(str(node), "none of its names is in the title or the text")
         beside = ", ".join(dict.fromkeys(near))
         reason = f"a short name is there, but it counts only beside one of: {beside}"
-        return Failure(str(node), reason, self._scene.evidence(short))
+        return Failure(str(node), reason, self._indexed.evidence(short))
 
     def _role(self, node: Reference) -> Failure:
-        day = self._scene.document.published.date()
+        day = self._indexed.document.published.date()
         holders = self._lexicon.holders(node.name, day)
         if not holders:
             return Failure(str(node), f"nobody is known to have held it on {day}")
@@ -161,11 +161,11 @@ class Explainer:
         if match is None:
             return Failure(str(node), "none of its names is in the title or the text")
         near = [part for part in self._parts(match) if self._found(part) is not None]
-        spots = [spot for part in near for spot in self._found(part) or ()]
+        occurrences = [occurrence for part in near for occurrence in self._found(part) or ()]
         reason = "none of its names is there, and its expression is not true"
         if near:
             reason = f"of it there is only {', '.join(dict.fromkeys(map(str, near)))}"
-        return Failure(str(node), reason, self._scene.evidence(spots))
+        return Failure(str(node), reason, self._indexed.evidence(occurrences))
 
     def _parts(self, node: Node) -> Iterator[Node]:
         inner = () if isinstance(node, Not) else children(node)
@@ -175,5 +175,5 @@ class Explainer:
             yield from self._parts(part)
 
     def _attribute(self, node: Attribute) -> Failure:
-        value = field_text(self._scene.document, Field(node.key))
+        value = field_text(self._indexed.document, Field(node.key))
         return Failure(str(node), f"it is {value!r} here" if value else "the entry has none")

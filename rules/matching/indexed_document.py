@@ -21,7 +21,7 @@ class Window(NamedTuple):
     end: int
 
 
-class Spot(NamedTuple):
+class Occurrence(NamedTuple):
     """Something found: where in the normalised text, and what part of an expression it made true.
 
     What stands in no text has its `field`; `origin` says where it stands in the original where
@@ -36,13 +36,13 @@ class Spot(NamedTuple):
     field: Field | None = None
 
 
-Found = list[Spot] | None
+Found = list[Occurrence] | None
 """The places that make an expression true; none where it is true of no place; None where false."""
 
-Finder = Callable[["Scene", Window], Found]
+Finder = Callable[["IndexedDocument", Window], Found]
 
 
-class Scene:
+class IndexedDocument:
     """One document with everything that was found in it."""
 
     __slots__ = (
@@ -104,19 +104,19 @@ class Scene:
             if narrowed.start < narrowed.end:
                 yield narrowed
 
-    def evidence(self, spots: Iterable[Spot]) -> tuple[Evidence, ...]:
+    def evidence(self, occurrences: Iterable[Occurrence]) -> tuple[Evidence, ...]:
         """Spots as evidence, in the order of the document, each once."""
-        found = map(self._one, dict.fromkeys(spots))
+        found = map(self._one, dict.fromkeys(occurrences))
         return tuple(sorted(found, key=_in_order))
 
-    def _one(self, spot: Spot) -> Evidence:
-        start, end = spot.origin or self.normalised.span(spot.start, spot.end)
-        if spot.field is not None:
-            return Evidence(spot.field, start, end, spot.term, spot.part)
+    def _one(self, occurrence: Occurrence) -> Evidence:
+        start, end = occurrence.origin or self.normalised.span(occurrence.start, occurrence.end)
+        if occurrence.field is not None:
+            return Evidence(occurrence.field, start, end, occurrence.term, occurrence.part)
         offset = len(self.document.title) + 1
         if start < offset:
-            return Evidence(Field.TITLE, start, end, spot.term, spot.part)
-        return Evidence(Field.TEXT, start - offset, end - offset, spot.term, spot.part)
+            return Evidence(Field.TITLE, start, end, occurrence.term, occurrence.part)
+        return Evidence(Field.TEXT, start - offset, end - offset, occurrence.term, occurrence.part)
 
 
 def narrower(one: Window, other: Window) -> Window:
@@ -124,9 +124,13 @@ def narrower(one: Window, other: Window) -> Window:
     return Window(max(one.start, other.start), min(one.end, other.end))
 
 
-def inside(spots: list[Spot], window: Window) -> list[Spot]:
+def inside(occurrences: list[Occurrence], window: Window) -> list[Occurrence]:
     """The spots that stand wholly in a window."""
-    return [spot for spot in spots if window.start <= spot.start and spot.end <= window.end]
+    return [
+        occurrence
+        for occurrence in occurrences
+        if window.start <= occurrence.start and occurrence.end <= window.end
+    ]
 
 
 _FIELDS = {field: number for number, field in enumerate(Field)}

@@ -13,7 +13,7 @@ from rules.lexicon.records import Actor
 from rules.matching.evaluate import Compiler, spelling
 from rules.matching.explain import Explainer
 from rules.matching.index import Index
-from rules.matching.indexed_document import Finder, Scene, Spot
+from rules.matching.indexed_document import Finder, IndexedDocument, Occurrence
 from rules.matching.mentions import ACTOR, TOPIC, Names, spellings
 from rules.matching.search_words import Group, Wording
 from rules.matching.terms import Scanner, Spelling
@@ -72,87 +72,87 @@ class Matcher:
 
         `now` is what `age:` counts from; without it nothing has any age.
         """
-        return self._matches(self.scene(document, now))
+        return self._matches(self.indexed(document, now))
 
     def mentions(self, document: Document) -> tuple[Evidence, ...]:
         """All actors and topics that a document speaks of, hidden ones left out."""
-        return self._mentions(self.scene(document))
+        return self._mentions(self.indexed(document))
 
     def read(
         self, document: Document, *, now: datetime | None = None
     ) -> tuple[tuple[Match, ...], tuple[Evidence, ...]]:
         """The matches and the mentions of a document, for the price of one look at it."""
-        scene = self.scene(document, now)
-        return self._matches(scene), self._mentions(scene)
+        indexed = self.indexed(document, now)
+        return self._matches(indexed), self._mentions(indexed)
 
     def explain(self, document: Document, *, now: datetime | None = None) -> tuple[Verdict, ...]:
         """What every rule makes of a document, and where it is not true, why."""
-        scene = self.scene(document, now)
-        explainer = Explainer(self._compiler, self.lexicon, scene)
+        indexed = self.indexed(document, now)
+        explainer = Explainer(self._compiler, self.lexicon, indexed)
         return tuple(
             explainer.verdict(rule, self.when[rule.name], self.unless.get(rule.name))
             for rule in self.rules
         )
 
-    def scene(self, document: Document, now: datetime | None = None) -> Scene:
+    def indexed(self, document: Document, now: datetime | None = None) -> IndexedDocument:
         """A document with everything that the scanner finds in it."""
-        scene = Scene(document, now)
-        scene.found = found = self._scanner.scan(scene.normalised)
+        indexed = IndexedDocument(document, now)
+        indexed.found = found = self._scanner.scan(indexed.normalised)
         if found:
-            scene.actors = self._names.actors(found)
-            scene.topics = self._names.topics(found)
+            indexed.actors = self._names.actors(found)
+            indexed.topics = self._names.topics(found)
             if self._names.has_short(found):
-                self._add_short(scene)
-        return scene
+                self._add_short(indexed)
+        return indexed
 
-    def _add_short(self, scene: Scene) -> None:
+    def _add_short(self, indexed: IndexedDocument) -> None:
         def is_near(actor: Actor) -> bool:
             near = actor.near or self.lexicon.roots(actor.id)
-            return any(self._near(name)(scene, scene.whole) is not None for name in near)
+            return any(self._near(name)(indexed, indexed.whole) is not None for name in near)
 
-        actors = self._names.with_short(scene.found, is_near)
+        actors = self._names.with_short(indexed.found, is_near)
         if actors is not None:
-            scene.actors = actors
-            scene.cache.clear()
+            indexed.actors = actors
+            indexed.cache.clear()
 
     def _near(self, name: str) -> Finder:
         kind, _, name = name.rpartition(":")
         return self._compiler.reference(Kind(kind or Kind.ACTOR), name)
 
-    def _matches(self, scene: Scene) -> tuple[Match, ...]:
-        return tuple(self._each_match(scene))
+    def _matches(self, indexed: IndexedDocument) -> tuple[Match, ...]:
+        return tuple(self._each_match(indexed))
 
-    def _each_match(self, scene: Scene) -> Iterator[Match]:
-        for number in self._index.candidates(self._present(scene)):
-            found = self._finders[number](scene, scene.whole)
+    def _each_match(self, indexed: IndexedDocument) -> Iterator[Match]:
+        for number in self._index.candidates(self._present(indexed)):
+            found = self._finders[number](indexed, indexed.whole)
             if found is None:
                 continue
             name = self.rules[number].name
             exception = self._exceptions.get(name)
-            if exception is None or exception(scene, scene.whole) is None:
-                yield Match(name, scene.evidence(found))
+            if exception is None or exception(indexed, indexed.whole) is None:
+                yield Match(name, indexed.evidence(found))
 
-    def _mentions(self, scene: Scene) -> tuple[Evidence, ...]:
-        spots = []
-        for name in scene.actors:
-            found = self._compiler.direct(name)(scene, scene.whole)
-            spots += found or []
-        for number in self._topic_index.candidates(self._present(scene)):
+    def _mentions(self, indexed: IndexedDocument) -> tuple[Evidence, ...]:
+        occurrences = []
+        for name in indexed.actors:
+            found = self._compiler.direct(name)(indexed, indexed.whole)
+            occurrences += found or []
+        for number in self._topic_index.candidates(self._present(indexed)):
             topic = self._shown_topics[number]
             # Its own names say it best; its expression is needed only where there are none.
-            named = scene.topics.get(topic, ())
-            spots += [Spot(h.start, h.end, h.term, TOPIC + topic) for h in named] or (
-                self._topic_finders[number](scene, scene.whole) or []
+            named = indexed.topics.get(topic, ())
+            occurrences += [Occurrence(h.start, h.end, h.term, TOPIC + topic) for h in named] or (
+                self._topic_finders[number](indexed, indexed.whole) or []
             )
-        return scene.evidence(spots)
+        return indexed.evidence(occurrences)
 
-    def _present(self, scene: Scene) -> Iterator[str]:
-        for key in scene.found:
+    def _present(self, indexed: IndexedDocument) -> Iterator[str]:
+        for key in indexed.found:
             if key.startswith("term:"):
                 yield key
-        for name in scene.topics:
+        for name in indexed.topics:
             yield TOPIC + name
-        for name in scene.actors:
+        for name in indexed.actors:
             yield from self._above[name]
 
     def _own_spellings(self) -> Iterator[Spelling]:

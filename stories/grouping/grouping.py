@@ -172,8 +172,8 @@ class Grouping:
 
     def _is_open(self, story: Story, report: Report, now: datetime) -> bool:
         at, profile = report.document.published, self._remembered.profiles[story.id]
-        apart = max(profile.begin - at, at - profile.end)
-        return now - story.opened <= self._window and apart <= self._window
+        in_process = max(profile.begin - at, at - profile.end)
+        return now - story.opened <= self._window and in_process <= self._window
 
 
 def _latest(story: Story) -> tuple[datetime, str]:

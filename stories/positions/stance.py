@@ -391,12 +391,12 @@ class _Grammar:
         if len(_WORDS.findall(between)) > _MAX_APPOSED or self._wording.says.search(between):
             return False
         after_name = self._wording.after_name
-        apart = (
+        in_process = (
             self._wording.of.search(between)
             or after_name.match(between)
             or after_name.match(self._text[other.end :])
         )
-        return not apart and self._related((one,), (other,))
+        return not in_process and self._related((one,), (other,))
 
 
 _ARTICLES: Final = frozenset({"", "das", "der", "die", "la", "le", "les", "l'"})

@@ -33,7 +33,7 @@ async def _merge(
 
 async def _send(stored: Store, key: str, *, message: int = 7) -> None:
     async with stored.write() as db:
-        letter = await store.next_letter(db, "talks")
+        letter = await store.next_row(db, "talks")
         assert letter is not None
         assert letter.story == key
         await store.mark_sent(db, letter, HERE, message, NOON)
@@ -48,7 +48,7 @@ async def _withdraw(stored: Store, story: str) -> tuple[set[str], str | None]:
     """Who has the story's message, and what waits next after it was withdrawn."""
     async with stored.write() as db:
         told = await store.withdraw(db, story)
-        letter = await store.next_letter(db, "talks")
+        letter = await store.next_row(db, "talks")
     return told, letter.story if letter else None
 
 
@@ -108,7 +108,7 @@ async def test_of_what_was_sent_only_the_newer_text_is_taken_back(stored: Store)
 async def test_what_may_have_been_sent_counts_as_sent(stored: Store) -> None:
     await _enqueue(stored, "a")
     async with stored.write() as db:
-        letter = await store.next_letter(db, "talks")
+        letter = await store.next_row(db, "talks")
         assert letter is not None
         await store.mark_sending(db, letter, HERE, NOON)
     assert await _withdraw(stored, "a") == ({"talks"}, "a")
@@ -122,11 +122,11 @@ async def test_what_waits_to_be_told_with_others_is_not_told_alone_later(stored:
     assert (await _withdraw(stored, "a"))[0] == set()
     async with stored.write() as db:
         assert await store.ungather(db, "talks")
-        letter = await store.next_letter(db, "talks")
+        letter = await store.next_row(db, "talks")
         assert letter is not None
         assert letter.story == "b"
         await store.mark_sent(db, letter, HERE, 7, NOON)
-        assert await store.next_letter(db, "talks") is None
+        assert await store.next_row(db, "talks") is None
 
 
 async def test_what_was_told_with_others_was_told(stored: Store) -> None:
@@ -134,7 +134,7 @@ async def test_what_was_told_with_others_was_told(stored: Store) -> None:
         await _enqueue(stored, key)
     async with stored.write() as db:
         await store.gather(db, "talks", "both", ["a", "b"], NOON, silent=False)
-        letter = await store.next_letter(db, "talks")
+        letter = await store.next_row(db, "talks")
         assert letter is not None
     await _send(stored, letter.story)
     assert await _withdraw(stored, "a") == ({"talks"}, None)

@@ -55,7 +55,7 @@ async def test_where_a_storys_messages_stand(stored: Store) -> None:
     async with stored.write() as db:
         for number, address in enumerate(("telegram:@alpha", "telegram:-1/7"), 41):
             await store.enqueue(db, address, "story", "text", NOON)
-            letter = await store.next_letter(db, address)
+            letter = await store.next_row(db, address)
             assert letter is not None
             await store.mark_sent(db, letter, address, number, LATER)
     alpha, topic = SentMessage("telegram:@alpha", "story", 41), "telegram:-1/7"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import store
-from store import Letter, Status, Store
+from store import OutboxRow, Status, Store
 from tests.making import NOON
 
 CHANNEL = "talks"
@@ -15,24 +15,24 @@ async def _enqueue(stored: Store, story: str, text: str, channel: str = CHANNEL)
         return await store.enqueue(db, channel, story, text, NOON)
 
 
-async def _next(stored: Store, channel: str = CHANNEL) -> Letter:
+async def _next(stored: Store, channel: str = CHANNEL) -> OutboxRow:
     async with stored.read() as db:
-        letter = await store.next_letter(db, channel)
+        letter = await store.next_row(db, channel)
     assert letter is not None
     return letter
 
 
 async def _nothing_waits(stored: Store, channel: str = CHANNEL) -> bool:
     async with stored.read() as db:
-        return await store.next_letter(db, channel) is None
+        return await store.next_row(db, channel) is None
 
 
-async def _sending(stored: Store, letter: Letter) -> None:
+async def _sending(stored: Store, letter: OutboxRow) -> None:
     async with stored.write() as db:
         await store.mark_sending(db, letter, "@talks", NOON)
 
 
-async def _sent(stored: Store, letter: Letter, message_id: int, days: int = 0) -> None:
+async def _sent(stored: Store, letter: OutboxRow, message_id: int, days: int = 0) -> None:
     async with stored.write() as db:
         await store.mark_sent(db, letter, "@talks", message_id, NOON + days * DAY)
 
@@ -168,7 +168,7 @@ async def test_what_is_done_is_forgotten_and_what_waits_is_kept(stored: Store) -
     await _sent(stored, await _next(stored), 1)
     await _sent(stored, await _next(stored), 2, days=100)
     async with stored.write() as db:
-        assert await store.forget_letters(db, NOON + 50 * DAY) == 1
+        assert await store.forget_outbox_rows(db, NOON + 50 * DAY) == 1
     assert await _counts(stored) == {Status.SENT: 1, Status.PENDING: 1}
     assert await _message(stored, "old") is None
     assert await _message(stored, "new") == 2

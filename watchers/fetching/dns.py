@@ -15,7 +15,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from dns.exception import DNSException
 from dns.resolver import Answer
 
-from watchers.fetching.threads import Aside
+from watchers.fetching.threads import Threads
 
 HOSTS = Path("/etc/hosts")
 LONGEST = 86_400.0
@@ -43,14 +43,14 @@ class Resolver(AbstractResolver):
 
     def __init__(
         self,
-        aside: Aside,
+        in_thread: Threads,
         *,
         servers: dns.asyncresolver.Resolver | None = None,
         clock: Callable[[], float] = time.monotonic,
         hosts: Path = HOSTS,
     ) -> None:
         """Use these threads, and these name servers instead of the system's."""
-        self._aside = aside
+        self._in_thread = in_thread
         self._servers = servers or _of_the_system()
         self._clock = clock
         self._hosts = _Hosts(hosts)
@@ -66,7 +66,7 @@ class Resolver(AbstractResolver):
         if self._servers is not None and "." in name and name not in self._hosts:
             found = await self._of_servers(name, self._servers)
         if not found:
-            found = await self._aside(_look_up, host, family)
+            found = await self._in_thread(_look_up, host, family)
         return [
             ResolveResult(
                 hostname=host, host=address, port=port, family=of, proto=0, flags=_NUMERIC

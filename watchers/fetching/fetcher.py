@@ -31,8 +31,8 @@ from watchers.fetching.dns import Resolver
 from watchers.fetching.headers import ResponseHeaders
 from watchers.fetching.hosts import HostLocks
 from watchers.fetching.robots import RobotsRules
-from watchers.fetching.threads import Aside
-from watchers.fetching.worker_process import Apart
+from watchers.fetching.threads import Threads
+from watchers.fetching.worker_process import WorkerProcesses
 from watchers.ownership import read_suffixes
 
 _WANTED = (
@@ -99,8 +99,8 @@ class Fetcher:
     ) -> None:
         """Use these transports of httpx."""
         self.limits = limits
-        self.aside = Aside(_PARSES_AT_A_TIME)
-        self.apart = Apart(_PARSES_AT_A_TIME, limits.parse)
+        self.in_thread = Threads(_PARSES_AT_A_TIME)
+        self.in_process = WorkerProcesses(_PARSES_AT_A_TIME, limits.parse)
         self.robots = RobotsRules(self.fetch, user_agent.partition("/")[0])
         self._public = public
         self._anywhere = anywhere
@@ -207,7 +207,7 @@ class Fetcher:
         raw = b"".join(chunks)
         if size < _SMALL or not is_compressed(raw, headers.compressions):
             return decompressed(raw, headers.compressions, most)
-        return await self.aside(decompressed, raw, headers.compressions, most)
+        return await self.in_thread(decompressed, raw, headers.compressions, most)
 
 
 @asynccontextmanager
@@ -218,7 +218,7 @@ async def open_fetcher(
     limits = limits or Limits()
     await asyncio.to_thread(read_suffixes)
     context = httpx.create_ssl_context()
-    resolver = Resolver(Aside(_NAMES_AT_A_TIME))
+    resolver = Resolver(Threads(_NAMES_AT_A_TIME))
     async with (
         _transport(context, resolver, guarded=True) as public,
         _transport(context, resolver, guarded=False) as anywhere,
@@ -229,7 +229,7 @@ async def open_fetcher(
         try:
             yield fetcher
         finally:
-            await fetcher.apart.close()
+            await fetcher.in_process.close()
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ _Tasks: TypeAlias = SimpleQueue[Callable[[], Callable[[], None]]]
 _KEPT = 10.0
 
 
-class Aside:
+class Threads:
     """Runs functions in threads, a bounded number at a time.
 
     The threads are daemons: one that hangs in a name server or in a hostile document holds up

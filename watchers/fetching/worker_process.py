@@ -19,7 +19,7 @@ _LENGTH = struct.Struct(">Q")
 _BUFFER = 1_000_000
 
 
-class Apart:
+class WorkerProcesses:
     """Runs functions of modules in processes, a bounded number at a time.
 
     A thread cannot be ended, and one inside a regular expression lets no other run: neither the

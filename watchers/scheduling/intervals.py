@@ -5,7 +5,7 @@ from random import Random
 
 from watchers.records import Watcher
 from watchers.scheduling.rhythm import Rhythm
-from watchers.scheduling.update_hints import NO_WISHES, Wishes
+from watchers.scheduling.update_hints import NO_WISHES, UpdateHints
 
 LONGEST_BACK_OFF = timedelta(days=1)
 JITTER = 0.1
@@ -31,7 +31,7 @@ def next_poll(
     interval: float,
     now: datetime,
     *,
-    wishes: Wishes = NO_WISHES,
+    wishes: UpdateHints = NO_WISHES,
     rng: Random | None = None,
 ) -> datetime:
     """When to poll after a success.

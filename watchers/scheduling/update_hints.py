@@ -30,7 +30,7 @@ _PERIODS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class UpdateHints:
     """`ttl` is the shortest time between two readings; `skipped` are hours of the week as bits.
 
     Both are in GMT, as RSS has it.
@@ -66,12 +66,12 @@ class Wishes:
         return min(begun + timedelta(hours=hours) - due, at_most)
 
 
-def found(text: bytes) -> Wishes:
+def found(text: bytes) -> UpdateHints:
     """What a feed says above its entries, or below them."""
     head = _around_entries(text).lower()
     days = {*_DAY.findall(_inside(_SKIPPED_DAYS, head))}
     hours = {int(hour) % 24 for hour in _HOUR.findall(_inside(_SKIPPED_HOURS, head))}
-    return Wishes(_ttl(head), _skipped(frozenset(days), frozenset(hours)))
+    return UpdateHints(_ttl(head), _skipped(frozenset(days), frozenset(hours)))
 
 
 def _around_entries(text: bytes) -> bytes:
@@ -98,7 +98,7 @@ def _inside(pattern: re.Pattern[bytes], head: bytes) -> bytes:
     return inside[1] if inside else b""
 
 
-NO_WISHES = Wishes()
+NO_WISHES = UpdateHints()
 
 
 @lru_cache(maxsize=100)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from bot.commands.formatting import line
-from bot.commands.records import Adding, Answer, Asked, Office, Question, SorryError
+from bot.commands.records import Adding, Answer, Asked, CommandContext, Question, SorryError
 from bot.configuration import adding
 from bot.configuration.adding import Keys
 from bot.errors import ConfigurationError, NotWritableError, UnreadableSourceError
@@ -24,24 +24,24 @@ _HOW = "Write the address of a site or of its feed, or a public channel: /add ht
 _NOT_HERE = "The bot was not started from a configuration file to which it could be added."
 
 
-async def add(office: Office, asked: Asked) -> Answer:
+async def add(context: CommandContext, asked: Asked) -> Answer:
     """/add."""
     address = asked.arguments.strip()
     if not address or len(address.split()) > 1:
         raise SorryError(_HOW)
-    if office.adding is None:
+    if context.adding is None:
         raise SorryError(_NOT_HERE)
-    source, *others = await _sources(office.adding, address)
-    configuration = office.configuration
+    source, *others = await _sources(context.adding, address)
+    configuration = context.configuration
     for watcher in configuration.watchers:
         if watcher.url == source.url:
             raise SorryError(f"{source.url} is watched already, as {watcher.name}.")
     keys = adding.keys(source, (watcher.name for watcher in configuration.watchers))
     # Matching many entries would hold up everything else on the loop.
     found = await asyncio.to_thread(adding.matches, source, configuration.matcher)
-    until = office.clock.now() + OPEN
+    until = context.clock.now() + OPEN
     question = Question(
-        asked.user, until, "Add", "Leave it", partial(_write, office.adding, keys, source.url)
+        asked.user, until, "Add", "Leave it", partial(_write, context.adding, keys, source.url)
     )
     blocks = (_about(source), *_shown(found), *_others(others))
     return Answer(f"Add {line(keys['title'], _TITLE)}?", blocks, "\n\n", question=question)

@@ -6,7 +6,7 @@ from datetime import tzinfo
 import store
 from bot.commands.formatting import count, line
 from bot.commands.handlers.evidence import headline
-from bot.commands.records import Answer, Asked, Office, SorryError
+from bot.commands.records import Answer, Asked, CommandContext, SorryError
 from bot.commands.story_lookup import link_spot, story_at
 from bot.errors import BackchannelError
 from bot.messages.rendering import escape
@@ -26,41 +26,41 @@ _SPLIT = (
 _LATER = "It could not be done now, which the log explains; it is tried again."
 
 
-async def merge(office: Office, asked: Asked) -> Answer:
+async def merge(context: CommandContext, asked: Asked) -> Answer:
     """/merge."""
-    gone, words = await _meant(office, asked, _MERGE)
+    gone, words = await _meant(context, asked, _MERGE)
     if len(words) != 1:
         raise SorryError(_MERGE)
-    into = await _story(office, words[0])
-    await _correct(office, CorrectionKind.MERGE, gone, [into.id])
+    into = await _story(context, words[0])
+    await _correct(context, CorrectionKind.MERGE, gone, [into.id])
     return Answer("Merged", (f"“{headline(gone)}” is part of “{headline(into)}” now.",))
 
 
-async def split(office: Office, asked: Asked) -> Answer:
+async def split(context: CommandContext, asked: Asked) -> Answer:
     """/split."""
-    story, words = await _meant(office, asked, _SPLIT)
+    story, words = await _meant(context, asked, _SPLIT)
     if not words:
-        return _numbered(office, story)
+        return _numbered(context, story)
     taken = _taken(story, words)
-    await _correct(office, CorrectionKind.SPLIT, story, [report.entry for report in taken])
+    await _correct(context, CorrectionKind.SPLIT, story, [report.entry for report in taken])
     reports = f"{count(len(taken), 'report')} of “{headline(story)}”"
     return Answer("Split", (f"{reports} {'is' if len(taken) == 1 else 'are'} a story now.",))
 
 
-async def _meant(office: Office, asked: Asked, how: str) -> tuple[Story, Sequence[str]]:
+async def _meant(context: CommandContext, asked: Asked, how: str) -> tuple[Story, Sequence[str]]:
     """The story that a command is about, replied to or named by its first word; and the rest."""
     words = asked.arguments.split()
     if asked.about is not None:
-        return await story_at(office, asked.about), words
+        return await story_at(context, asked.about), words
     if not words:
         raise SorryError(how)
-    return await _story(office, words[0]), words[1:]
+    return await _story(context, words[0]), words[1:]
 
 
-async def _story(office: Office, word: str) -> Story:
+async def _story(context: CommandContext, word: str) -> Story:
     if (spot := link_spot(word)) is not None:
-        return await story_at(office, spot)
-    async with office.stored.read() as db:
+        return await story_at(context, spot)
+    async with context.stored.read() as db:
         try:
             return await story_named(db, word)
         except BackchannelError as error:
@@ -68,15 +68,15 @@ async def _story(office: Office, word: str) -> Story:
 
 
 async def _correct(
-    office: Office, kind: CorrectionKind, story: Story, others: Sequence[str]
+    context: CommandContext, kind: CorrectionKind, story: Story, others: Sequence[str]
 ) -> None:
-    async with office.stored.write() as db:
+    async with context.stored.write() as db:
         try:
-            number = await note(db, kind, story, others, office.clock)
+            number = await note(db, kind, story, others, context.clock)
         except BackchannelError as error:
             raise SorryError(str(error)) from error
-    await office.correct()
-    async with office.stored.read() as db:
+    await context.correct()
+    async with context.stored.read() as db:
         correction = await store.find_correction(db, number)
     outcome = correction.outcome if correction else None
     if outcome is not CorrectionOutcome.DONE:
@@ -91,8 +91,8 @@ def _taken(story: Story, words: Sequence[str]) -> list[Report]:
     return [story.reports[number - 1] for number in sorted(numbers)]
 
 
-def _numbered(office: Office, story: Story) -> Answer:
-    zone = _zone(office)
+def _numbered(context: CommandContext, story: Story) -> Answer:
+    zone = _zone(context)
     blocks = [
         f"{number}. {line(report.outlet, 80)}, "
         f"{report.document.published.astimezone(zone):%d %b %H:%M}: "
@@ -103,6 +103,6 @@ def _numbered(office: Office, story: Story) -> Answer:
     return Answer(f"{headline(story)} ({short(story.id)})", (*blocks, *filter(None, [how])))
 
 
-def _zone(office: Office) -> tzinfo:
-    configuration = office.configuration
+def _zone(context: CommandContext) -> tzinfo:
+    configuration = context.configuration
     return (configuration.administrators or configuration.channels[0]).timezone

@@ -4,23 +4,23 @@ from datetime import timedelta
 from typing import Final
 
 from bot.commands.handlers.pausing import one_channel
-from bot.commands.records import Answer, Asked, Office, SorryError
+from bot.commands.records import Answer, Asked, CommandContext, SorryError
 from bot.configuration.channels import Channel
 from bot.configuration.digest_schedule import Period
-from bot.pipeline.digest_sending import Digesting, picture_of
+from bot.pipeline.digest_sending import DigestSending, picture_of
 
 _LENGTHS: Final = {"day": timedelta(days=1), "week": timedelta(weeks=1)}
 
 
-async def digest(office: Office, asked: Asked) -> Answer:
+async def digest(context: CommandContext, asked: Asked) -> Answer:
     """/digest."""
     words = asked.arguments.split()
     wanted = words.pop().lower() if words and words[-1].lower() in _LENGTHS else ""
-    channel = one_channel(office, " ".join(words), "/digest with")
+    channel = one_channel(context, " ".join(words), "/digest with")
     length = wanted or _usual(channel)
-    now = office.clock.now()
-    digesting = Digesting(
-        office.configuration, office.stored, office.clock, office.address, office.wake
+    now = context.clock.now()
+    digesting = DigestSending(
+        context.configuration, context.stored, context.clock, context.address, context.wake
     )
     made = await digesting.digest(channel, Period(now - _LENGTHS[length], now))
     if made is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.commands.formatting import line, quoted
-from bot.commands.records import Answer, Asked, Office, SorryError
+from bot.commands.records import Answer, Asked, CommandContext, SorryError
 from bot.commands.story_lookup import story_asked_about
 from bot.messages.rendering import escape, terms
 from rules import Document, Evidence, Lexicon, Verdict
@@ -19,10 +19,10 @@ _REASON = 200
 _WHAT_TO_TRY = "Write the text after the command, or reply with /try to a message that has one."
 
 
-async def why(office: Office, asked: Asked) -> Answer:
+async def why(context: CommandContext, asked: Asked) -> Answer:
     """/why."""
-    story = await story_asked_about(office, asked, "/why")
-    titles = {rule.name: rule.title for rule in office.configuration.rules}
+    story = await story_asked_about(context, asked, "/why")
+    titles = {rule.name: rule.title for rule in context.configuration.rules}
     blocks = [
         "\n".join((f"<b>{line(titles.get(name, name), 80)}</b>", *_reports(story, name)))
         for name in story.rules
@@ -30,13 +30,13 @@ async def why(office: Office, asked: Asked) -> Answer:
     return Answer(headline(story), tuple(blocks), "\n\n")
 
 
-async def try_(office: Office, asked: Asked) -> Answer:
+async def try_(context: CommandContext, asked: Asked) -> Answer:
     """/try."""
     text = asked.arguments.strip() or asked.quoted.strip()
     if not text:
         raise SorryError(_WHAT_TO_TRY)
-    document = _written(text, office.clock.now())
-    matcher = office.configuration.matcher
+    document = _written(text, context.clock.now())
+    matcher = context.configuration.matcher
     verdicts = matcher.explain(document, now=document.published)
     titles = {rule.name: rule.title for rule in matcher.rules}
     true = [verdict for verdict in verdicts if verdict.holds]

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 import store
 from bot.commands.formatting import length, line
 from bot.commands.handlers.evidence import headline
-from bot.commands.records import Answer, Asked, Office, SorryError
+from bot.commands.records import Answer, Asked, CommandContext, SorryError
 from bot.commands.story_lookup import link_spot, story_asked_about
 from bot.configuration.schema import read_duration
 from bot.messages.rendering import escape
@@ -30,36 +30,36 @@ class _Wish:
     until: datetime | None = None
 
 
-async def mute(office: Office, asked: Asked) -> Answer:
+async def mute(context: CommandContext, asked: Asked) -> Answer:
     """/mute."""
     if not asked.arguments.strip() and asked.about is None:
-        return await _listed(office)
-    now = office.clock.now()
+        return await _listed(context)
+    now = context.clock.now()
     words, time = _time(asked.arguments.split())
-    wish = await _wish(office, asked, words, "/mute")
+    wish = await _wish(context, asked, words, "/mute")
     until = now + time if time else None
-    async with office.stored.write() as db:
+    async with context.stored.write() as db:
         await store.mute(db, Mute(wish.kind, wish.name, until), now)
     for_how_long = f"for {length(time)}" if time else "until /unmute"
     return Answer(f"Muted {for_how_long}", (f"{wish.called} makes no new messages.",))
 
 
-async def unmute(office: Office, asked: Asked) -> Answer:
+async def unmute(context: CommandContext, asked: Asked) -> Answer:
     """/unmute."""
     words = asked.arguments.split()
     if not words and asked.about is None:
-        return await _listed(office)
-    wish = await _unmuted(office, asked, words)
-    async with office.stored.write() as db:
+        return await _listed(context)
+    wish = await _unmuted(context, asked, words)
+    async with context.stored.write() as db:
         was_muted = await store.unmute(db, wish.kind, wish.name)
     if not was_muted:
         raise SorryError("That was not muted; /mute lists what is.")
     return Answer("Not muted any more", (f"{wish.called} makes messages again.",))
 
 
-async def _listed(office: Office) -> Answer:
-    now = office.clock.now()
-    async with office.stored.read() as db:
+async def _listed(context: CommandContext) -> Answer:
+    now = context.clock.now()
+    async with context.stored.read() as db:
         mutes = await store.muted_now(db, now)
         blocks = []
         for one in mutes:
@@ -87,19 +87,19 @@ def _time(words: list[str]) -> tuple[list[str], timedelta | None]:
     return words[:-1], time
 
 
-async def _wish(office: Office, asked: Asked, words: list[str], command: str) -> _Wish:
+async def _wish(context: CommandContext, asked: Asked, words: list[str], command: str) -> _Wish:
     if not words or link_spot(words[0]):
         about = Asked(" ".join(words), asked.about)
-        story = await story_asked_about(office, about, command)
+        story = await story_asked_about(context, about, command)
         return _Wish(Muted.STORY, story.id, f"The story “{headline(story)}”")
     kind, name = (words[0], words[1]) if len(words) == 2 else ("", words[0])
     if len(words) > 2 or kind not in {"", Muted.RULE, Muted.SOURCE}:
         raise SorryError(f"It is written like this: {_HOW}")
-    return _named(office, kind, name)
+    return _named(context, kind, name)
 
 
-def _named(office: Office, kind: str, name: str) -> _Wish:
-    configuration = office.configuration
+def _named(context: CommandContext, kind: str, name: str) -> _Wish:
+    configuration = context.configuration
     known = {
         Muted.RULE: [rule.name for rule in configuration.rules],
         Muted.SOURCE: [watcher.name for watcher in configuration.watchers],
@@ -115,10 +115,10 @@ def _named(office: Office, kind: str, name: str) -> _Wish:
     raise SorryError(f"There is no {kind or 'rule or source'} {name}; {meant}")
 
 
-async def _unmuted(office: Office, asked: Asked, words: list[str]) -> _Wish:
+async def _unmuted(context: CommandContext, asked: Asked, words: list[str]) -> _Wish:
     """What is to be unmuted: it may be gone from the configuration, or be a story that is."""
-    async with office.stored.read() as db:
-        mutes = await store.muted_now(db, office.clock.now())
+    async with context.stored.read() as db:
+        mutes = await store.muted_now(db, context.clock.now())
     meant = [one for one in mutes if words in ([one.kind, one.name], [one.name])]
     if len(meant) > 1:
         raise SorryError(f"{words[0]} is muted as a rule and as a source: write which.")
@@ -126,4 +126,4 @@ async def _unmuted(office: Office, asked: Asked, words: list[str]) -> _Wish:
         return _Wish(one.kind, one.name, f"The {one.kind} <b>{line(one.name, 80)}</b>")
     if words and words[0] == Muted.STORY:
         raise SorryError("That story is not muted; /mute lists what is.")
-    return await _wish(office, asked, words, "/unmute")
+    return await _wish(context, asked, words, "/unmute")

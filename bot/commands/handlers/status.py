@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import store
 from bot.commands.formatting import ago, count, length, line
-from bot.commands.records import Answer, Asked, Office
+from bot.commands.records import Answer, Asked, CommandContext
 from bot.messages.rendering import escape
 from bot.version import VERSION
 from store import Mute, Muted, RuleRecord, Status, Subscription
@@ -15,21 +15,21 @@ RULES_SINCE = timedelta(days=30)
 _REASON = 300
 
 
-async def status(office: Office, _: Asked) -> Answer:
+async def status(context: CommandContext, _: Asked) -> Answer:
     """/status."""
-    now = office.clock.now()
-    names = [channel.name for channel in office.configuration.all_channels]
-    async with office.stored.read() as db:
+    now = context.clock.now()
+    names = [channel.name for channel in context.configuration.all_channels]
+    async with context.stored.read() as db:
         states = await store.source_states(db)
         counted = {name: await store.counts(db, [name]) for name in names}
         last = await store.last_sent(db, names)
         paused = await store.paused_channels(db)
         mutes = await store.muted_now(db, now)
         changed = await store.count_changed(db, names)
-    known = [states.get(w.name) or SourceState(w.name) for w in office.configuration.watchers]
+    known = [states.get(w.name) or SourceState(w.name) for w in context.configuration.watchers]
     polls = [state.last_poll for state in known if state.last_poll]
     blocks = [
-        f"Running for {length(now - office.started)}.",
+        f"Running for {length(now - context.started)}.",
         f"{count(len(known), 'watcher')}: {_health(known)}.",
         f"Last poll: {ago(max(polls, default=None), now)}.",
         f"Last message: {ago(last, now)}.",
@@ -45,14 +45,14 @@ async def status(office: Office, _: Asked) -> Answer:
     return Answer(f"Backchannel {VERSION}", tuple(blocks))
 
 
-async def feeds(office: Office, _: Asked) -> Answer:
+async def feeds(context: CommandContext, _: Asked) -> Answer:
     """/feeds."""
-    now = office.clock.now()
-    async with office.stored.read() as db:
+    now = context.clock.now()
+    async with context.stored.read() as db:
         states = await store.source_states(db)
         muted = _names(await store.muted_now(db, now), Muted.SOURCE)
-        live = await store.live_subscriptions(db, now) if office.configuration.websub else {}
-    rows = [(w, states.get(w.name) or SourceState(w.name)) for w in office.configuration.watchers]
+        live = await store.live_subscriptions(db, now) if context.configuration.websub else {}
+    rows = [(w, states.get(w.name) or SourceState(w.name)) for w in context.configuration.watchers]
     rows.sort(key=lambda row: (-row[1].errors, row[1].last_poll is not None, row[0].name))
     title = f"Feeds: {_health([state for _, state in rows])}"
     notes = {name: _pushed(one, now) for name, one in live.items()}
@@ -60,14 +60,14 @@ async def feeds(office: Office, _: Asked) -> Answer:
     return Answer(title, tuple(_feed(w, state, now, notes.get(w.name, "")) for w, state in rows))
 
 
-async def rules(office: Office, _: Asked) -> Answer:
+async def rules(context: CommandContext, _: Asked) -> Answer:
     """/rules."""
-    now = office.clock.now()
-    async with office.stored.read() as db:
+    now = context.clock.now()
+    async with context.stored.read() as db:
         records = await store.rule_records(db, now - RULES_SINCE)
         muted = _names(await store.muted_now(db, now), Muted.RULE)
     blocks = []
-    for rule in office.configuration.rules:
+    for rule in context.configuration.rules:
         record = records.get(rule.name, RuleRecord())
         note = " · muted" if rule.name in muted else ""
         a_day = record.matches / RULES_SINCE.days

@@ -3,7 +3,7 @@
 import store
 from bot.commands.formatting import ago, count, line
 from bot.commands.handlers.evidence import headline
-from bot.commands.records import Answer, Asked, Office
+from bot.commands.records import Answer, Asked, CommandContext
 from bot.messages.links import spot_link
 from bot.messages.rendering import escape
 from bot.pipeline.corrections import short
@@ -14,17 +14,17 @@ SHOWN = 10
 _LINK = 2000
 
 
-async def stories(office: Office, _: Asked) -> Answer:
+async def stories(context: CommandContext, _: Asked) -> Answer:
     """/stories."""
-    now = office.clock.now()
-    async with office.stored.read() as db:
+    now = context.clock.now()
+    async with context.stored.read() as db:
         found = await store.latest_stories(db, SHOWN)
         sent = await store.messages_of_stories(db, [story.id for story in found])
         mutes = await store.muted_now(db, now)
     if not found:
         return Answer("No stories yet")
     links = {one.story: spot_link(one.address, one.message_id) for one in reversed(sent)}
-    titles = {rule.name: rule.title for rule in office.configuration.rules}
+    titles = {rule.name: rule.title for rule in context.configuration.rules}
     blocks = []
     for number, story in enumerate(found, 1):
         outlets = len({report.outlet for report in story.reports})

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from html import unescape
 
 import store
-from bot.commands.records import Office
+from bot.commands.records import CommandContext
 from bot.configuration.channels import Channel
 from bot.messages.rendering import escape, terms
 from bot.messages.why_button import PREFIX, digest
@@ -26,11 +26,11 @@ _TITLE = 60
 class WhyButton:
     """Says why a story was sent to a channel, to anyone who asks, a dozen times a minute."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, context: CommandContext) -> None:
+        self._office = context
         self._channels = {
             key: channel
-            for channel in office.configuration.channels
+            for channel in context.configuration.channels
             for key in (channel.name, digest(channel.name))
         }
         self._presses: OrderedDict[int, deque[datetime]] = OrderedDict()

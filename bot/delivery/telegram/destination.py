@@ -39,7 +39,7 @@ from bot.clock import Clock
 from bot.configuration.channels import (
     AmbiguousError,
     Channel,
-    CourierError,
+    DeliveryError,
     DoubtfulError,
     Edited,
     NotSentError,
@@ -104,19 +104,22 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
 
 
-class TelegramCourier:
+class TelegramDestination:
     """Carries texts to Telegram chats through the Bot API.
 
-    `checked` ends when Telegram has accepted the token; nothing is sent before. `aside` is where
-    messages are forwarded to be looked at: the channel's own chat by default.
+    `checked` ends when Telegram has accepted the token; nothing is sent before. `lookup_chat` is
+    where messages are forwarded to be looked at: the channel's own chat by default.
     """
 
     def __init__(
-        self, bot: Bot, checked: asyncio.Future[None] | None = None, aside: Channel | None = None
+        self,
+        bot: Bot,
+        checked: asyncio.Future[None] | None = None,
+        lookup_chat: Channel | None = None,
     ) -> None:
         self._bot = bot
         self._checked = checked
-        self._aside = aside
+        self._lookup_chat = lookup_chat
         self._moved: dict[str, str] = {}
         self._channels: dict[str, set[str]] = defaultdict(set)
         self._litter: list[tuple[str, int]] = []
@@ -137,7 +140,7 @@ class TelegramCourier:
         why: str = "",
         picture: bytes | None = None,
     ) -> int:
-        """Send a message; see `Courier.send`."""
+        """Send a message; see `Destination.send`."""
         await self._tidy()
         return await self._send(
             channel,
@@ -157,7 +160,7 @@ class TelegramCourier:
         why: str = "",
         has_picture: bool = False,
     ) -> Edited:
-        """Edit a message; see `Courier.edit`."""
+        """Edit a message; see `Destination.edit`."""
         edit = self._edit_caption if has_picture else self._edit_text
         try:
             await self._delivered(edit(channel, message_id, text, _button(channel, why)), channel)
@@ -166,7 +169,7 @@ class TelegramCourier:
         return Edited.CHANGED
 
     def counts_alone(self, channel: Channel) -> bool:
-        """Channels and supergroups do; see `Lookout.counts_alone`."""
+        """Channels and supergroups do; see `MessageSearch.counts_alone`."""
         chat = self._chat(channel)
         return chat.startswith("@") or int(chat) < _FIRST_SUPERGROUP
 
@@ -185,13 +188,13 @@ class TelegramCourier:
     async def look(self, channel: Channel, message_id: int, text: str) -> Seen:
         """Forward what stands at an id, compare it, and take the copy away."""
         try:
-            shown = await self._shown(channel, message_id, self._aside or channel)
+            shown = await self._shown(channel, message_id, self._lookup_chat or channel)
         except _NotEditedError as error:
             return Seen.NOTHING if error.edited is Edited.NOT_FOUND else Seen.OTHER
         except (RefusedError, UnreadableError):
-            if self._aside is None:
+            if self._lookup_chat is None:
                 raise
-            self._aside = None
+            self._lookup_chat = None
             return await self.look(channel, message_id, text)
         if same(shown, PLACEHOLDER):
             # Its answer was lost, so nobody took it away.
@@ -304,7 +307,7 @@ class TelegramCourier:
         except TelegramError as error:
             raise _meaning(error, channel) from error
 
-    def _followed(self, error: ChatMigrated, channel: Channel) -> CourierError:
+    def _followed(self, error: ChatMigrated, channel: Channel) -> DeliveryError:
         self._moved[channel.chat] = str(error.new_chat_id)
         return NotSentError(
             f"the group {channel.chat} became a supergroup, and is followed there: set "
@@ -335,11 +338,11 @@ async def open_telegram(
     token: str,
     api_url: str = "",
     *,
-    aside: Channel | None = None,
+    lookup_chat: Channel | None = None,
     patience: float = TIMEOUT,
     limited: bool = True,
     clock: Clock | None = None,
-) -> AsyncIterator[TelegramCourier]:
+) -> AsyncIterator[TelegramDestination]:
     """A courier to the Bot API at `api_url`, Telegram's own by default.
 
     Telegram need not be reachable yet. `patience` is how many seconds an answer may take; with
@@ -369,7 +372,7 @@ async def open_telegram(
         await asyncio.wait({checked}, timeout=FIRST_ANSWER)
         if checked.done():
             checked.result()
-        yield TelegramCourier(bot, checked, aside)
+        yield TelegramDestination(bot, checked, lookup_chat)
     finally:
         checked.cancel()
         await asyncio.gather(checked, return_exceptions=True)
@@ -399,7 +402,7 @@ def _own_id(bot: Bot) -> int:
     return int(bot.token.partition(":")[0])
 
 
-def _meaning(error: TelegramError, channel: Channel) -> CourierError:
+def _meaning(error: TelegramError, channel: Channel) -> DeliveryError:
     match error:
         case RetryAfter():
             return WaitError(_seconds(error))
@@ -420,7 +423,7 @@ def _meaning(error: TelegramError, channel: Channel) -> CourierError:
             return AmbiguousError("no answer from Telegram")
 
 
-def _bad_request(error: BadRequest, channel: Channel) -> CourierError:
+def _bad_request(error: BadRequest, channel: Channel) -> DeliveryError:
     message = error.message.casefold()
     if "message is not modified" in message:
         return _NotEditedError(Edited.NOT_MODIFIED)
@@ -452,7 +455,7 @@ def _refusal(message: str, shown: str, channel: Channel) -> RefusedError:
     return DoubtfulError(f"Telegram refuses messages for {channel.chat}: {shown}")
 
 
-class _NotEditedError(CourierError):
+class _NotEditedError(DeliveryError):
     def __init__(self, edited: Edited) -> None:
         self.edited = edited
         super().__init__(edited.name)

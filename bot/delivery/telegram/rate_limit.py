@@ -67,11 +67,11 @@ class Pacing(BaseRateLimiter[None]):
 
     def _of_chat(self, chat: str) -> "_Turns":
         # A name is that of a channel or group, a number below zero, too.
-        turns = self._chats.setdefault(chat, _Turns(CHAT if chat.isdecimal() else GROUP))
+        follow_ups = self._chats.setdefault(chat, _Turns(CHAT if chat.isdecimal() else GROUP))
         self._chats.move_to_end(chat)
         if len(self._chats) > MAX_CHATS:
             self._chats.popitem(last=False)
-        return turns
+        return follow_ups
 
 
 class _Turns:

@@ -17,8 +17,8 @@ from telegram.constants import ChatType
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.configuration.channels import AmbiguousError, Channel, CourierError
-from bot.delivery.telegram.destination import TelegramCourier
+from bot.configuration.channels import AmbiguousError, Channel, DeliveryError
+from bot.delivery.telegram.destination import TelegramDestination
 from bot.errors import TelegramUnreachableError, TokenRefusedError, WebhookSetError
 
 TIMEOUT = 20.0
@@ -66,9 +66,9 @@ async def findings(bot: Bot, channels: Iterable[Channel]) -> AsyncIterator[Findi
     """Look at each channel, send a message there, and take it away again."""
     if webhook := await _webhook(bot):
         yield webhook
-    courier = TelegramCourier(bot)
+    destination = TelegramDestination(bot)
     for channel in channels:
-        yield await _missing(bot, channel) or await _tried(bot, courier, channel)
+        yield await _missing(bot, channel) or await _tried(bot, destination, channel)
 
 
 async def _webhook(bot: Bot) -> Finding | None:
@@ -124,13 +124,13 @@ def _add(chat: ChatFullInfo, me: User) -> str:
     return f"add @{me.username} to its members"
 
 
-async def _tried(bot: Bot, courier: TelegramCourier, channel: Channel) -> Finding:
+async def _tried(bot: Bot, destination: TelegramDestination, channel: Channel) -> Finding:
     try:
-        message = await courier.send(channel, TEXT)
+        message = await destination.send(channel, TEXT)
     except AmbiguousError as error:
         text = f"{error}: whether the test message arrived is not known; look, and try again"
         return Finding(channel.name, text, well=False)
-    except CourierError as error:
+    except DeliveryError as error:
         return Finding(channel.name, str(error), well=False)
     try:
         await bot.delete_message(channel.chat, message)

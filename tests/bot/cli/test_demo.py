@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.configuration.loading import load
-from bot.messages.follow_ups import Kind, turns
+from bot.messages.follow_ups import Kind, follow_ups
 from stories import Grouping, Report, Stance, Story, independent, stance_of
 from tests.making import NOON, entry
 
@@ -33,7 +33,7 @@ def test_one_message_grows_from_a_report_to_a_confirmation() -> None:
             reading = stance_of(one, mentions, configuration.matcher.lexicon.above)
             report = Report(one.uid, one, outlet["title"], matches, mentions, reading)
             story = grouping.group(report, at)
-            taken += [turn.kind for turn in turns(told.get(story.id, story), story)]
+            taken += [turn.kind for turn in follow_ups(told.get(story.id, story), story)]
             told[story.id] = story
     first, second = told.values()
     assert {report.document.language for report in first.reports} == {"en", "ar"}

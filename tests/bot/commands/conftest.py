@@ -11,7 +11,7 @@ import pytest
 
 import store
 from bot.clock import Clock
-from bot.commands import Adding, Office
+from bot.commands import Adding, CommandContext
 from bot.commands.long_polling import converse
 from bot.configuration.channels import Channel
 from bot.configuration.loading import Configuration
@@ -98,7 +98,7 @@ class Room:
 
     telegram: FakeBotApi
     stored: Store
-    office: Office
+    context: CommandContext
     time: Time
     woken: list[str]
 
@@ -154,9 +154,9 @@ class Room:
             await store.save_entries(db, found)
             await store.save_story(db, story)
             await store.enqueue(db, channel, story.id, "text", self.time.moment)
-            letter = await store.next_letter(db, channel)
+            letter = await store.next_row(db, channel)
             assert letter is not None
-            address = self.office.address(chat)
+            address = self.context.address(chat)
             await store.mark_sent(db, letter, address, message.id, self.time.moment)
         return story, message
 
@@ -165,7 +165,7 @@ class Room:
             await store.save_states(db, states)
 
     def _channel(self, name: str) -> Channel:
-        return next(c for c in self.office.configuration.channels if c.name == name)
+        return next(c for c in self.context.configuration.channels if c.name == name)
 
 
 def report(title: str, source: str = "courier", **rules: Sequence[str]) -> Report:
@@ -217,7 +217,7 @@ async def at_work(
             address=_address,
             tell=_tell,
         )
-        office = Office(
+        context = CommandContext(
             configuration=configuration,
             stored=stored,
             clock=time.clock,
@@ -228,11 +228,11 @@ async def at_work(
             adding=adding,
         )
         work = [
-            asyncio.create_task(converse(token, telegram.url, office)),
+            asyncio.create_task(converse(token, telegram.url, context)),
             asyncio.create_task(ingest.run()),
         ]
         try:
-            yield Room(telegram, stored, office, time, woken)
+            yield Room(telegram, stored, context, time, woken)
         finally:
             for task in work:
                 task.cancel()

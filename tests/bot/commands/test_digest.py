@@ -28,7 +28,7 @@ async def test_a_day_is_a_text(room: Room) -> None:
     ]
     assert f'href="https://t.me/Alpha_talks/{message.id}"' in answer.html
     async with room.stored.read() as db:
-        assert not await store.has_letters(db, "alpha", store.DIGEST)
+        assert not await store.has_rows(db, "alpha", store.DIGEST)
 
 
 async def test_a_week_has_its_picture(room: Room) -> None:

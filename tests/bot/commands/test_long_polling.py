@@ -78,6 +78,6 @@ async def test_the_bot_that_was_there_first_holds_out(room: Room) -> None:
 async def test_it_gives_way_where_the_other_stays(room: Room) -> None:
     await room.ask("/help")
     room.telegram.disturb(CONFLICT, methods=["getUpdates"])
-    work = asyncio.create_task(converse(TOKEN, room.telegram.url, room.office))
+    work = asyncio.create_task(converse(TOKEN, room.telegram.url, room.context))
     with pytest.raises(AnotherBotError):
         await work

@@ -13,7 +13,7 @@ import store
 from bot.clock import Clock
 from bot.configuration.channels import AmbiguousError, NotSentError, WaitError
 from bot.configuration.loading import Configuration
-from bot.delivery.batching import Gathering
+from bot.delivery.batching import Batching
 from bot.delivery.sender import Sender
 from bot.messages.drafts import Messages
 from bot.pipeline.ingest import Ingest
@@ -77,10 +77,10 @@ class Newsroom:
         self.told: list[str] = []
         clock = Clock(lambda: self.now, self._sleep)
         self.ingest = Ingest(configuration, stored, clock, lambda _: None, self._tell)
-        self._page = Messages(configuration).page("talks")
-        self._channel = self._page.channel
-        gathering = Gathering(self._page)
-        self.sender = Sender(self._channel, self.chat, stored, clock, gathering=gathering)
+        self._view = Messages(configuration).page("talks")
+        self._channel = self._view.channel
+        batching = Batching(self._view)
+        self.sender = Sender(self._channel, self.chat, stored, clock, batching=batching)
         self.stored = stored
         self._watchers = {watcher.name: watcher for watcher in configuration.watchers}
         self._configuration = configuration
@@ -114,8 +114,8 @@ class Newsroom:
         """The process ends after the write-ahead; a message arrives all the same, or not."""
         address = self.chat.address(self._channel)
         async with self.stored.write() as db:
-            await Gathering(self._page).gather(db, address, self.now)
-            letter = await store.next_letter(db, "talks", self.now)
+            await Batching(self._view).gather(db, address, self.now)
+            letter = await store.next_row(db, "talks", self.now)
             if letter is None or letter.status is Status.SENDING:
                 return
             is_new = await store.message_of(db, address, letter.story) is None

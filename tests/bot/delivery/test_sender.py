@@ -17,7 +17,7 @@ from bot.configuration.channels import (
     Channel,
     DoubtfulError,
     Edited,
-    Lookout,
+    MessageSearch,
     NotSentError,
     RefusedError,
     Seen,
@@ -131,7 +131,7 @@ async def drain(sender: Sender) -> None:
 async def left_in_sending(stored: Store, address: str = "@talks") -> None:
     """Leave the next letter as a kill would, after it was written ahead."""
     async with stored.write() as db:
-        letter = await store.next_letter(db, CHANNEL.name)
+        letter = await store.next_row(db, CHANNEL.name)
         assert letter is not None
         await store.mark_sending(db, letter, address, NOON)
 
@@ -298,7 +298,7 @@ async def after_one_message(folder: Path, chat: Chat) -> AsyncIterator[tuple[Sen
 
 
 def test_the_chat_of_these_tests_can_be_looked_at() -> None:
-    assert isinstance(Chat(), Lookout)
+    assert isinstance(Chat(), MessageSearch)
 
 
 async def test_a_message_that_is_found_late_is_not_sent_again(tmp_path: Path) -> None:
@@ -403,7 +403,7 @@ async def test_two_ambiguous_rows(tmp_path: Path, arrived: tuple[bool, bool]) ->
         await put(stored, "a", "first")
         await put(stored, "b", "second")
         async with stored.write() as db:
-            letter = await store.next_letter(db, CHANNEL.name)
+            letter = await store.next_row(db, CHANNEL.name)
             assert letter is not None
             for number in (letter.id, letter.id + 1):
                 await store.mark_sending(db, replace(letter, id=number), "@talks", NOON)

@@ -11,7 +11,7 @@ from bot.configuration.digest_schedule import Period
 from bot.messages.digests import MAX_STORIES, Digest, compose, texts
 from bot.messages.labels import LABELS, Language
 from bot.messages.mention_counts import chart
-from bot.messages.rendering import MAX_UNITS, Page
+from bot.messages.rendering import MAX_UNITS, ChannelView
 from rules import Actor, Evidence, Field, Kind, Lexicon, Rule, Topic
 from stories import Reading, Report, Stance, Story
 from tests.making import NOON, entry, match, report
@@ -36,9 +36,9 @@ WEEK = Period(NOON - timedelta(days=6), NOON + timedelta(days=1))
 HOUR = timedelta(hours=1)
 
 
-def page(language: Language = Language.ENGLISH) -> Page:
+def page(language: Language = Language.ENGLISH) -> ChannelView:
     channel = Channel("talks", language=language, timezone=ZoneInfo("Asia/Muscat"))
-    return Page(channel, LABELS[language], RULES, {"iran": "Iran", "us": "United States"})
+    return ChannelView(channel, LABELS[language], RULES, {"iran": "Iran", "us": "United States"})
 
 
 def own_words(outlet: str) -> str:

@@ -64,13 +64,13 @@ def test_one_loud_rule_is_heard() -> None:
 
 def test_a_turn_stands_under_the_message_in_the_language_of_the_channel() -> None:
     before, after = story(), story(report(), DENIAL)
-    turns = [draft for draft in drafts(before, after) if draft.reply_to]
-    assert [(turn.channel, turn.story) for turn in turns] == [
+    follow_ups = [draft for draft in drafts(before, after) if draft.reply_to]
+    assert [(turn.channel, turn.story) for turn in follow_ups] == [
         ("all", f"{after.id}/denied"),
         ("persian", f"{after.id}/denied"),
     ]
-    assert "White House" in turns[0].text
-    assert "کاخ سفید" in turns[1].text
+    assert "White House" in follow_ups[0].text
+    assert "کاخ سفید" in follow_ups[1].text
 
 
 def test_a_channel_that_did_not_have_the_story_gets_no_turn() -> None:

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from bot.messages.follow_ups import Kind, turns
+from bot.messages.follow_ups import Kind, follow_ups
 from stories import Reading, Report, Stance
 from tests.making import entry, report, story
 
@@ -18,7 +18,7 @@ def said(number: int, stance: Stance = Stance.REPORTS) -> Report:
 
 
 def kinds(before: list[Report], after: list[Report]) -> list[str]:
-    return [turn.key for turn in turns(story(*before), story(*after))]
+    return [turn.key for turn in follow_ups(story(*before), story(*after))]
 
 
 def test_the_first_denial_and_the_first_confirmation_are_turns() -> None:
@@ -34,7 +34,7 @@ def test_the_third_independent_source_is_a_turn() -> None:
     one, two, three, four = (said(number) for number in range(4))
     assert kinds([one, two], [one, two, three]) == ["sources-3"]
     assert kinds([one, two, three], [one, two, three, four]) == []
-    (turn,) = turns(story(one), story(one, two, three, four))
+    (turn,) = follow_ups(story(one), story(one, two, three, four))
     assert turn.kind is Kind.SOURCES
     assert [source.outlet for source in turn.sources] == ["Outlet 0", "Outlet 1", "Outlet 2"]
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from bot.configuration.channels import Channel
 from bot.delivery.terminal import styled
-from bot.messages.follow_ups import Kind, Turn
+from bot.messages.follow_ups import FollowUp, Kind
 from bot.messages.labels import LABELS, Language
-from bot.messages.rendering import MAX_UNITS, Page, plain, render, render_turn
+from bot.messages.rendering import MAX_UNITS, ChannelView, plain, render, render_follow_up
 from rules import Field, Rule
 from stories import Reading, Stance, Story
 from tests.making import NOON, entry, match, report, story
@@ -20,9 +20,9 @@ RULES = {"talks": Rule("talks", "Talks", "x", hashtags=("OmaniMediation", "Iran"
 MUSCAT = ZoneInfo("Asia/Muscat")
 
 
-def page(language: Language = Language.ENGLISH) -> Page:
+def page(language: Language = Language.ENGLISH) -> ChannelView:
     channel = Channel("talks", language=language, timezone=MUSCAT)
-    return Page(channel, LABELS[language], RULES, {"white-house": "White House"})
+    return ChannelView(channel, LABELS[language], RULES, {"white-house": "White House"})
 
 
 def shown(told: Story) -> str:
@@ -123,8 +123,8 @@ def test_who_denies_and_who_confirms_is_named() -> None:
 def test_a_turn_says_what_turned_and_in_whose_words() -> None:
     said = entry("White House calls reports false", "The White House denied it on Monday.")
     denial = replace(report(said, outlet="Capital Wire"), reading=DENIAL)
-    turn = Turn(Kind.DENIED, denial)
-    text, _ = parse(render_turn(turn, story(report(), denial), page()))
+    turn = FollowUp(Kind.DENIED, denial)
+    text, _ = parse(render_follow_up(turn, story(report(), denial), page()))
     assert text.splitlines() == [
         "Now denied by White House (Capital Wire)",
         "",
@@ -136,7 +136,9 @@ def test_a_turn_says_what_turned_and_in_whose_words() -> None:
 
 def test_a_turn_names_the_sources() -> None:
     sources = tuple(report(outlet=f"Outlet {n}") for n in range(3))
-    text, _ = parse(render_turn(Turn(Kind.SOURCES, sources[2], sources), story(*sources), page()))
+    text, _ = parse(
+        render_follow_up(FollowUp(Kind.SOURCES, sources[2], sources), story(*sources), page())
+    )
     assert text == "Now reported by 3 independent sources: Outlet 0, Outlet 1, Outlet 2"
 
 
@@ -154,4 +156,4 @@ def test_every_language_has_every_label(language: Language) -> None:
     assert "White House" in text
     assert "{" not in text
     for kind in Kind:
-        parse(render_turn(Turn(kind, denial, (denial,)), told, page(language)))
+        parse(render_follow_up(FollowUp(kind, denial, (denial,)), told, page(language)))

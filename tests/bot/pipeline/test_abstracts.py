@@ -90,7 +90,7 @@ async def served(model: Model) -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-class Desk:
+class Dispatcher:
     """Ingest and abstracts on one database."""
 
     def __init__(self, configuration: Configuration, stored: Store, model: Model) -> None:
@@ -117,43 +117,47 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+async def dispatcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Dispatcher]:
     monkeypatch.setenv("TEST_LLM_KEY", KEY)
     model, configuration = Model(), configured(CONFIG.format(url="http://127.0.0.1:9"))
     assert configuration.llm is not None
     async with served(model) as url, open_database(tmp_path / "test.db") as stored:
         service = replace(configuration.llm, url=url)
-        made = Desk(replace(configuration, llm=service), stored, model)
+        made = Dispatcher(replace(configuration, llm=service), stored, model)
         running = asyncio.create_task(made.ingest.run())
         yield made
         running.cancel()
         await made.writer.close()
 
 
-async def test_a_good_abstract_is_marked_and_the_first_sentence_stays(desk: Desk) -> None:
-    await desk.serve()
-    (before,) = await desk.texts()
-    await desk.abstracts.look()
-    (after,) = await desk.texts()
+async def test_a_good_abstract_is_marked_and_the_first_sentence_stays(
+    dispatcher: Dispatcher,
+) -> None:
+    await dispatcher.serve()
+    (before,) = await dispatcher.texts()
+    await dispatcher.abstracts.look()
+    (after,) = await dispatcher.texts()
     assert "second round is planned for next week" in before
     assert "Abstract by a language model, checked by nobody: Iran and the United" in after
     assert "9 hours &amp; a second" in after
     assert "the talks in Muscat went on for 9 hours on Monday." in after
     assert "second round is planned for next week" not in after
-    (others,) = await desk.texts("beta")
+    (others,) = await dispatcher.texts("beta")
     assert others == before
-    assert desk.model.keys == [f"Bearer {KEY}"]
-    system, user = desk.model.asked[0]["messages"]
+    assert dispatcher.model.keys == [f"Bearer {KEY}"]
+    system, user = dispatcher.model.asked[0]["messages"]
     assert TEXT not in system["content"]
     assert TEXT in user["content"]
 
 
-async def test_it_is_asked_for_once_of_the_same_reports_also_after_a_restart(desk: Desk) -> None:
-    await desk.serve()
-    await desk.abstracts.look()
-    await desk.abstracts.look()
-    assert len(desk.model.asked) == 1
-    async with desk.stored.read() as db:
+async def test_it_is_asked_for_once_of_the_same_reports_also_after_a_restart(
+    dispatcher: Dispatcher,
+) -> None:
+    await dispatcher.serve()
+    await dispatcher.abstracts.look()
+    await dispatcher.abstracts.look()
+    assert len(dispatcher.model.asked) == 1
+    async with dispatcher.stored.read() as db:
         (story,) = await store.latest_stories(db, 9)
     assert story.abstract("en") == GOOD
     assert replace(story, reports=story.reports * 2).abstract("en") == ""
@@ -173,50 +177,56 @@ async def test_it_is_asked_for_once_of_the_same_reports_also_after_a_restart(des
         GOOD * 9,
     ],
 )
-async def test_the_extract_stands_where_it_has_no_support(desk: Desk, says: str | None) -> None:
-    desk.model.says = says
-    await _asked_in_vain(desk)
+async def test_the_extract_stands_where_it_has_no_support(
+    dispatcher: Dispatcher, says: str | None
+) -> None:
+    dispatcher.model.says = says
+    await _asked_in_vain(dispatcher)
 
 
-async def test_the_extract_stands_where_the_service_is_slow(desk: Desk) -> None:
-    desk.model.slow = True
-    await _asked_in_vain(desk)
+async def test_the_extract_stands_where_the_service_is_slow(dispatcher: Dispatcher) -> None:
+    dispatcher.model.slow = True
+    await _asked_in_vain(dispatcher)
 
 
 @pytest.mark.parametrize("status", [400, 401, 429, 500])
-async def test_the_extract_stands_where_the_service_fails(desk: Desk, status: int) -> None:
-    desk.model.status = status
-    await _asked_in_vain(desk)
+async def test_the_extract_stands_where_the_service_fails(
+    dispatcher: Dispatcher, status: int
+) -> None:
+    dispatcher.model.status = status
+    await _asked_in_vain(dispatcher)
 
 
 @pytest.mark.parametrize("raw", [{"choices": []}, {"choices": None}, {"x": 1}, [1], "text"])
-async def test_the_extract_stands_where_it_answers_something_else(desk: Desk, raw: Any) -> None:
-    desk.model.raw = raw
-    await _asked_in_vain(desk)
+async def test_the_extract_stands_where_it_answers_something_else(
+    dispatcher: Dispatcher, raw: Any
+) -> None:
+    dispatcher.model.raw = raw
+    await _asked_in_vain(dispatcher)
 
 
-async def _asked_in_vain(desk: Desk) -> None:
-    await desk.serve()
-    before = await desk.texts()
-    await desk.abstracts.look()
-    await desk.abstracts.look()
-    assert await desk.texts() == before
-    assert len(desk.model.asked) == 1
+async def _asked_in_vain(dispatcher: Dispatcher) -> None:
+    await dispatcher.serve()
+    before = await dispatcher.texts()
+    await dispatcher.abstracts.look()
+    await dispatcher.abstracts.look()
+    assert await dispatcher.texts() == before
+    assert len(dispatcher.model.asked) == 1
 
 
 OTHERS = ["Whale talks open in Lima", "Pay talks of teachers end", "Chess talks fail in Oslo"]
 
 
-async def test_so_many_a_day(desk: Desk) -> None:
-    desk.model.says = None
+async def test_so_many_a_day(dispatcher: Dispatcher) -> None:
+    dispatcher.model.says = None
     for number, title in enumerate([TITLE, *OTHERS]):
-        await desk.serve(str(number), title)
-    await desk.abstracts.look()
-    assert len(desk.model.asked) == 3
-    desk.time.moment += timedelta(days=1, minutes=1)
-    await desk.serve("9", "Tram talks stall in Riga")
-    await desk.abstracts.look()
-    assert len(desk.model.asked) == 4
+        await dispatcher.serve(str(number), title)
+    await dispatcher.abstracts.look()
+    assert len(dispatcher.model.asked) == 3
+    dispatcher.time.moment += timedelta(days=1, minutes=1)
+    await dispatcher.serve("9", "Tram talks stall in Riga")
+    await dispatcher.abstracts.look()
+    assert len(dispatcher.model.asked) == 4
 
 
 def test_without_a_key_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

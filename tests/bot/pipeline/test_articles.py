@@ -14,7 +14,13 @@ from sqlalchemy import delete, select
 import store
 from bot.clock import Clock
 from bot.configuration.loading import Configuration
-from bot.pipeline.articles import AT_A_TIME, LOOK_EVERY, TRIED_AGAIN_AFTER, WAITS_AT_MOST, Reading
+from bot.pipeline.articles import (
+    AT_A_TIME,
+    LOOK_EVERY,
+    TRIED_AGAIN_AFTER,
+    WAITS_AT_MOST,
+    ArticleReading,
+)
 from bot.pipeline.ingest import Ingest
 from store import Store
 from store.tables import entries, outbox
@@ -111,7 +117,7 @@ class Newsroom:
         clock = self.time.clock
         self.ingest = Ingest(self.configuration, self.stored, clock, lambda _: self.reading.wake())
         watchers = self.configuration.watchers
-        self.reading = Reading(watchers, self.pages, self.stored, self.ingest.revise, clock)
+        self.reading = ArticleReading(watchers, self.pages, self.stored, self.ingest.revise, clock)
         group = await self._tasks.enter_async_context(asyncio.TaskGroup())
         self._running = [
             group.create_task(self.ingest.run()),
@@ -158,7 +164,7 @@ class Newsroom:
         """Let all that waits be sent."""
         async with self.stored.write() as db:
             number = 0
-            while letter := await store.next_letter(db, "alpha"):
+            while letter := await store.next_row(db, "alpha"):
                 number += 1
                 await store.mark_sent(db, letter, "alpha", number, self.time.moment)
 

@@ -12,8 +12,8 @@ import store
 from bot.clock import Clock
 from bot.configuration.channels import Channel
 from bot.pipeline import digest_sending as digesting
-from bot.pipeline.digest_sending import LATEST, Digesting
-from store import Letter, Mute, Muted, Store, Urgency
+from bot.pipeline.digest_sending import LATEST, DigestSending
+from store import Mute, Muted, OutboxRow, Store, Urgency
 from stories import Story
 from tests.making import entry, match, report
 from tests.opening import configured, open_database
@@ -66,8 +66,8 @@ class Bot:
         self.configuration = configured(CONFIG.format(digest=digest))
         self.now = EIGHT
 
-    def digesting(self, clock: Clock) -> Digesting:
-        return Digesting(self.configuration, self.stored, clock, _address, self.woken.append)
+    def digesting(self, clock: Clock) -> DigestSending:
+        return DigestSending(self.configuration, self.stored, clock, _address, self.woken.append)
 
     async def run(self, begin: datetime, until: datetime) -> None:
         """Let it run from one moment until another."""
@@ -96,12 +96,12 @@ class Bot:
             await store.save_story(db, story)
         return story
 
-    async def letters(self) -> Sequence[Letter]:
+    async def letters(self) -> Sequence[OutboxRow]:
         """What waits, in its order; it counts as sent then."""
         found = []
         async with self.stored.write() as db:
             for channel in ("talks", "other"):
-                while letter := await store.next_letter(db, channel):
+                while letter := await store.next_row(db, channel):
                     found.append(letter)
                     await store.mark_sent(db, letter, "telegram:@talks", len(found), self.now)
         return found
@@ -176,7 +176,7 @@ async def test_a_headline_leads_to_the_message_in_the_same_channel(bot: Bot) -> 
     for channel, text in (("talks", "one"), ("other", "two")):
         async with bot.stored.write() as db:
             await store.enqueue(db, channel, story.id, text, EIGHT - HOUR)
-            letter = await store.next_letter(db, channel)
+            letter = await store.next_row(db, channel)
             assert letter is not None
             await store.mark_sent(db, letter, f"telegram:@{channel}", 41, EIGHT)
     await bot.run(EIGHT, EIGHT + HOUR)

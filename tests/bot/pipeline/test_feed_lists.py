@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.configuration import opml
 from bot.configuration.loading import Configuration, load
 from bot.configuration.reloading import Reloading
-from bot.pipeline.feed_lists import Lists
+from bot.pipeline.feed_lists import FeedLists
 from watchers import Limits, Watcher, open_fetcher
 
 pytestmark = pytest.mark.usefixtures("small_lexicon")
@@ -68,7 +68,7 @@ class World:
         async with open_fetcher(user_agent="tests/1", limits=limits, pause=0) as fetcher:
             with capture_logs() as logs:
                 work = asyncio.create_task(
-                    Lists(self.load().lists, fetcher, Clock(sleep=sleep)).run()
+                    FeedLists(self.load().lists, fetcher, Clock(sleep=sleep)).run()
                 )
                 await done.wait()
                 work.cancel()

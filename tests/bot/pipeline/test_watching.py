@@ -27,13 +27,13 @@ class Turned(Schedule):
     def __init__(self) -> None:
         super().__init__(Random(1), lambda: NOON)
         self.whens: dict[str, list[datetime]] = {}
-        self.turns: asyncio.Queue[str] = asyncio.Queue()
+        self.follow_ups: asyncio.Queue[str] = asyncio.Queue()
 
     def at(self, name: str, when: datetime) -> None:
         self.whens.setdefault(name, []).append(when)
 
     async def due(self) -> str:
-        return await self.turns.get()
+        return await self.follow_ups.get()
 
 
 class Sources(Fetcher):
@@ -108,7 +108,7 @@ class Watched:
 
     async def due(self, *names: str) -> None:
         for name in names:
-            self.schedule.turns.put_nowait(name)
+            self.schedule.follow_ups.put_nowait(name)
         await self.settled()
 
     async def settled(self) -> None:

@@ -16,7 +16,7 @@ from tests.watchers.conftest import Server
 from watchers import Limits, errors, open_fetcher
 from watchers.fetching import fetcher as fetching
 from watchers.fetching.dns import LONGEST, Resolver
-from watchers.fetching.threads import Aside
+from watchers.fetching.threads import Threads
 
 
 class NameServer(asyncio.DatagramProtocol):
@@ -56,7 +56,7 @@ class World:
         servers = dns.asyncresolver.Resolver(configure=False)
         servers.nameservers = ["127.0.0.1"]
         servers.port = names.transport.get_extra_info("sockname")[1]
-        self.resolver = Resolver(Aside(2), servers=servers, clock=lambda: self.now, hosts=hosts)
+        self.resolver = Resolver(Threads(2), servers=servers, clock=lambda: self.now, hosts=hosts)
 
     async def addresses(self, name: str) -> list[str]:
         found = await self.resolver.resolve(name, 80, socket.AF_UNSPEC)

@@ -9,19 +9,19 @@ from collections.abc import Callable
 
 import pytest
 
-from watchers.fetching import threads as aside
-from watchers.fetching.threads import Aside
+from watchers.fetching import threads as in_thread
+from watchers.fetching.threads import Threads
 
 
 async def test_a_thread_is_used_again() -> None:
-    run = Aside(2)
+    run = Threads(2)
     threads = {await run(threading.get_ident) for _ in range(20)}
     assert len(threads) == 1
     assert threading.get_ident() not in threads
 
 
 async def test_so_many_run_at_a_time_as_are_allowed() -> None:
-    run = Aside(3)
+    run = Threads(3)
     running, most = 0, 0
     lock = threading.Lock()
 
@@ -39,14 +39,14 @@ async def test_so_many_run_at_a_time_as_are_allowed() -> None:
 
 
 async def test_what_it_raises_is_raised_and_the_thread_goes_on() -> None:
-    run = Aside(1)
+    run = Threads(1)
     with pytest.raises(ZeroDivisionError):
         await run(divmod, 1, 0)
     assert await run(divmod, 7, 3) == (2, 1)
 
 
 async def test_one_that_hangs_holds_up_no_other() -> None:
-    run = Aside(1)
+    run = Threads(1)
     over = threading.Event()
     hanging = asyncio.create_task(run(over.wait))
     await asyncio.sleep(0.01)
@@ -58,8 +58,8 @@ async def test_one_that_hangs_holds_up_no_other() -> None:
 
 
 async def test_a_thread_without_work_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(aside, "_KEPT", 0.01)
-    run = Aside(1)
+    monkeypatch.setattr(in_thread, "_KEPT", 0.01)
+    run = Threads(1)
     thread = await run(threading.get_ident)
     await _until(lambda: all(one.ident != thread for one in threading.enumerate()))
     assert await run(divmod, 7, 3) == (2, 1)
@@ -71,7 +71,7 @@ async def test_nothing_of_what_was_done_is_kept() -> None:
 
     large = Large()
     gone = weakref.ref(large)
-    run = Aside(1)
+    run = Threads(1)
     assert await run(id, large)
     del large
     await _until(lambda: gc.collect() >= 0 and gone() is None)

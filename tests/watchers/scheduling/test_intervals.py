@@ -9,7 +9,7 @@ from tests.watchers.making import NOON, ago, watcher
 from watchers.fetching.headers import LONGEST_WAIT, ResponseHeaders
 from watchers.scheduling.intervals import interval, next_poll, next_try
 from watchers.scheduling.rhythm import Rhythm
-from watchers.scheduling.update_hints import Wishes
+from watchers.scheduling.update_hints import UpdateHints
 
 MINUTE = timedelta(minutes=1)
 HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
@@ -110,7 +110,9 @@ def test_polls_that_bring_nothing_slow_down_to_the_bound() -> None:
     ("asked", "seconds"), [(timedelta(), 600), (30 * MINUTE, 1800), (timedelta(days=1), 7200)]
 )
 def test_a_source_s_wishes_hold_within_the_bounds(asked: timedelta, seconds: float) -> None:
-    assert next_poll(READ, 600, NOON, wishes=Wishes(asked)) == NOON + timedelta(seconds=seconds)
+    assert next_poll(READ, 600, NOON, wishes=UpdateHints(asked)) == NOON + timedelta(
+        seconds=seconds
+    )
 
 
 def test_bounds_that_contradict_each_other_read_at_the_shortest() -> None:

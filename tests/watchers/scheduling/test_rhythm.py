@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.watchers.making import NOON, watcher
 from watchers.scheduling.intervals import interval, next_poll
 from watchers.scheduling.rhythm import Rhythm
-from watchers.scheduling.update_hints import Wishes, found
+from watchers.scheduling.update_hints import UpdateHints, found
 
 MONDAY = datetime(2023, 6, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -111,12 +111,12 @@ def test_how_often_a_feed_says_that_it_changes(period: str, frequency: str, ttl:
 
 def test_wishes_are_of_the_feed_and_not_of_an_entry() -> None:
     entries = b"<item><title>1</title><ttl>15</ttl></item><item><ttl>16</ttl></item>"
-    assert found(b"<rss><channel>" + entries + b"</channel></rss>") == Wishes()
+    assert found(b"<rss><channel>" + entries + b"</channel></rss>") == UpdateHints()
     below = b"<rss><channel>" + entries + b"<ttl>17</ttl></channel></rss>"
     assert found(below).ttl == 17 * MINUTE
 
 
-def _due(wishes: Wishes, at: datetime, at_most: timedelta = DAY) -> datetime:
+def _due(wishes: UpdateHints, at: datetime, at_most: timedelta = DAY) -> datetime:
     return next_poll(watcher(every=10 * MINUTE, at_most=at_most), 600, at, wishes=wishes)
 
 
@@ -143,5 +143,5 @@ def test_a_feed_cannot_silence_itself_for_longer_than_its_longest_interval() -> 
 
 @given(st.integers(0, 2**168 - 1), st.integers(0, 10**7))
 def test_wishes_survive_being_stored(skipped: int, seconds: int) -> None:
-    wishes = Wishes(timedelta(seconds=seconds), skipped)
-    assert Wishes.read(wishes.written()) == wishes
+    wishes = UpdateHints(timedelta(seconds=seconds), skipped)
+    assert UpdateHints.read(wishes.written()) == wishes

@@ -14,10 +14,10 @@ from bot.clock import Clock
 from bot.configuration.channels import (
     AmbiguousError,
     Channel,
-    CourierError,
+    DeliveryError,
     DoubtfulError,
     Edited,
-    Lookout,
+    MessageSearch,
     NotSentError,
     RefusedError,
     Seen,
@@ -26,7 +26,7 @@ from bot.configuration.channels import (
 )
 from bot.delivery.reconciliation import readable
 from bot.delivery.sender import Sender
-from bot.delivery.telegram.destination import TelegramCourier, open_telegram
+from bot.delivery.telegram.destination import TelegramDestination, open_telegram
 from bot.errors import TokenRefusedError
 from store import Status
 from tests.fakebotapi import TOKEN, FakeBotApi, Kind, Member, faults
@@ -71,7 +71,7 @@ async def telegram(time: Time) -> AsyncIterator[FakeBotApi]:
 
 
 @pytest.fixture
-async def courier(telegram: FakeBotApi) -> AsyncIterator[TelegramCourier]:
+async def destination(telegram: FakeBotApi) -> AsyncIterator[TelegramDestination]:
     async with open_telegram(TOKEN, telegram.url, limited=False) as opened:
         yield opened
 
@@ -99,38 +99,40 @@ def shown(telegram: FakeBotApi, chat: int | str = CHAT) -> list[str]:
     return [post.html for post in telegram.messages(chat)]
 
 
-async def error_of(courier: TelegramCourier, channel: Channel = CHANNEL) -> CourierError:
-    with pytest.raises(CourierError) as raised:
-        await courier.send(channel, "<b>one</b>")
+async def error_of(destination: TelegramDestination, channel: Channel = CHANNEL) -> DeliveryError:
+    with pytest.raises(DeliveryError) as raised:
+        await destination.send(channel, "<b>one</b>")
     return raised.value
 
 
 # What goes well.
 
 
-async def test_a_message_is_sent_and_edited(telegram: FakeBotApi, courier: TelegramCourier) -> None:
-    message = await courier.send(CHANNEL, "<b>Talks &amp; more</b> in Muscat")
+async def test_a_message_is_sent_and_edited(
+    telegram: FakeBotApi, destination: TelegramDestination
+) -> None:
+    message = await destination.send(CHANNEL, "<b>Talks &amp; more</b> in Muscat")
     assert message == 41
-    assert await courier.edit(CHANNEL, message, "<b>Talks</b>") is Edited.CHANGED
-    assert await courier.edit(CHANNEL, message, "<b>Talks</b>") is Edited.NOT_MODIFIED
+    assert await destination.edit(CHANNEL, message, "<b>Talks</b>") is Edited.CHANGED
+    assert await destination.edit(CHANNEL, message, "<b>Talks</b>") is Edited.NOT_MODIFIED
     assert shown(telegram) == ["<b>Talks</b>"]
-    assert isinstance(courier, Lookout)
+    assert isinstance(destination, MessageSearch)
     telegram.assert_clean()
 
 
 async def test_a_topic_gets_what_is_meant_for_it(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
     telegram.add_chat(int(TOPIC.chat), type="supergroup", topics=[7, 8])
-    await courier.send(replace(TOPIC, silent=True), "one")
+    await destination.send(replace(TOPIC, silent=True), "one")
     (post,) = telegram.messages(int(TOPIC.chat))
     assert (post.thread, post.silent) == (7, True)
     telegram.assert_clean()
 
 
-def test_an_address_is_a_chat_and_a_topic(courier: TelegramCourier) -> None:
-    assert courier.address(CHANNEL) == "telegram:@talks"
-    assert courier.address(TOPIC) == "telegram:-1002222222222/7"
+def test_an_address_is_a_chat_and_a_topic(destination: TelegramDestination) -> None:
+    assert destination.address(CHANNEL) == "telegram:@talks"
+    assert destination.address(TOPIC) == "telegram:-1002222222222/7"
 
 
 # What an error means.
@@ -162,12 +164,12 @@ def test_an_address_is_a_chat_and_a_topic(courier: TelegramCourier) -> None:
 )
 async def test_what_an_error_means(
     telegram: FakeBotApi,
-    courier: TelegramCourier,
+    destination: TelegramDestination,
     fault: faults.Fault,
-    meaning: type[CourierError],
+    meaning: type[DeliveryError],
 ) -> None:
     telegram.script("sendMessage", fault)
-    error = await error_of(courier)
+    error = await error_of(destination)
     assert type(error) is meaning
     assert TOKEN not in str(error)
     if isinstance(error, WaitError):
@@ -178,19 +180,19 @@ async def test_what_an_error_means(
 async def test_a_time_out_says_nothing_of_whether_it_arrived(
     telegram: FakeBotApi, fault: faults.Fault
 ) -> None:
-    async with open_telegram(TOKEN, telegram.url, patience=SOON) as courier:
+    async with open_telegram(TOKEN, telegram.url, patience=SOON) as destination:
         telegram.script("sendMessage", fault)
-        assert type(await error_of(courier)) is AmbiguousError
+        assert type(await error_of(destination)) is AmbiguousError
 
 
 async def test_a_connection_that_was_never_made_is_safe_to_try_again(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
     async with telegram.outage():
-        errors = [await error_of(courier) for _ in range(2)]
+        errors = [await error_of(destination) for _ in range(2)]
     # The connection that was open may have carried the first one.
     assert type(errors[-1]) is NotSentError
-    await courier.send(CHANNEL, "one")
+    await destination.send(CHANNEL, "one")
 
 
 @pytest.mark.parametrize(
@@ -202,40 +204,44 @@ async def test_a_connection_that_was_never_made_is_safe_to_try_again(
     ],
 )
 async def test_a_channel_that_refuses_is_told_in_plain_words(
-    telegram: FakeBotApi, courier: TelegramCourier, change: dict[str, object], says: str
+    telegram: FakeBotApi, destination: TelegramDestination, change: dict[str, object], says: str
 ) -> None:
     chat = telegram.chat(CHAT)
     for name, value in change.items():
         setattr(chat, name, value)
-    error = await error_of(courier)
+    error = await error_of(destination)
     assert type(error) is RefusedError
     assert says in str(error)
     assert "@talks" in str(error)
 
 
 async def test_a_chat_that_does_not_exist_is_told_with_its_channel(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
     del telegram
-    error = await error_of(courier, Channel("nowhere", "@nowhere"))
+    error = await error_of(destination, Channel("nowhere", "@nowhere"))
     assert type(error) is RefusedError
     assert "there is no chat @nowhere" in str(error)
     assert "the channel nowhere" in str(error)
 
 
-async def test_a_closed_topic_is_told(telegram: FakeBotApi, courier: TelegramCourier) -> None:
+async def test_a_closed_topic_is_told(
+    telegram: FakeBotApi, destination: TelegramDestination
+) -> None:
     chat = telegram.add_chat(int(TOPIC.chat), type="supergroup", topics=[7])
     chat.close_topic(7)
-    error = await error_of(courier, TOPIC)
+    error = await error_of(destination, TOPIC)
     assert type(error) is RefusedError
     assert "topic 7" in str(error)
 
 
-async def test_characters_that_cannot_be_sent_are_our_mistake(courier: TelegramCourier) -> None:
+async def test_characters_that_cannot_be_sent_are_our_mistake(
+    destination: TelegramDestination,
+) -> None:
     said: list[str] = []
     with pytest.raises(UnreadableError):
-        await courier.send(CHANNEL, "lone \ud83d surrogate")
-    await readable(lambda t: courier.send(CHANNEL, t), "lone \ud83d surrogate", said.append)
+        await destination.send(CHANNEL, "lone \ud83d surrogate")
+    await readable(lambda t: destination.send(CHANNEL, t), "lone \ud83d surrogate", said.append)
     assert len(said) == 1
 
 
@@ -243,52 +249,52 @@ async def test_characters_that_cannot_be_sent_are_our_mistake(courier: TelegramC
 
 
 async def test_a_deleted_message_is_not_found(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
-    message = await courier.send(CHANNEL, "one")
+    message = await destination.send(CHANNEL, "one")
     telegram.delete(CHAT, message)
-    assert await courier.edit(CHANNEL, message, "two") is Edited.NOT_FOUND
+    assert await destination.edit(CHANNEL, message, "two") is Edited.NOT_FOUND
 
 
 async def test_the_posts_of_others_are_not_ours(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
     post = telegram.post_by_other(CHAT, "of an editor")
-    assert await courier.edit(CHANNEL, post.id, "two") is Edited.NOT_OURS
+    assert await destination.edit(CHANNEL, post.id, "two") is Edited.NOT_OURS
     service = telegram.post_by_other(CHAT, "A title", service="new_chat_title")
-    assert await courier.edit(CHANNEL, service.id, "two") is Edited.NOT_OURS
+    assert await destination.edit(CHANNEL, service.id, "two") is Edited.NOT_OURS
     telegram.assert_clean()
 
 
 async def test_a_picture_has_no_text_to_edit(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
     message = telegram.call("sendPhoto", {"chat_id": CHAT, "photo": png()})
     assert isinstance(message, dict)
-    assert await courier.edit(CHANNEL, message["message_id"], "two") is Edited.NOT_OURS
+    assert await destination.edit(CHANNEL, message["message_id"], "two") is Edited.NOT_OURS
 
 
 # Length, as Telegram counts it.
 
 
 async def test_4096_units_of_utf_16_are_taken_and_no_more(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
-    await courier.send(CHANNEL, "<b>" + "😀" * 2048 + "</b>")
+    await destination.send(CHANNEL, "<b>" + "😀" * 2048 + "</b>")
     for text in ("😀" * 2048 + "!", "a" * 4097):
         with pytest.raises(UnreadableError):
-            await courier.send(CHANNEL, text)
+            await destination.send(CHANNEL, text)
         with pytest.raises(UnreadableError):
-            await courier.edit(CHANNEL, 41, text)
+            await destination.edit(CHANNEL, 41, text)
     assert len(shown(telegram)) == 1
 
 
 @pytest.mark.parametrize("text", ["😀" * 3000, "<b>" + "&amp;" * 5000 + "</b>"])
 async def test_what_is_too_long_is_sent_cut(
-    telegram: FakeBotApi, courier: TelegramCourier, text: str
+    telegram: FakeBotApi, destination: TelegramDestination, text: str
 ) -> None:
     said: list[str] = []
-    await readable(lambda t: courier.send(CHANNEL, t), text, said.append)
+    await readable(lambda t: destination.send(CHANNEL, t), text, said.append)
     assert len(said) == 1
     (post,) = telegram.messages(CHAT)
     assert len(post.text.encode("utf-16-le")) // 2 == 4096
@@ -298,86 +304,92 @@ async def test_what_is_too_long_is_sent_cut(
 
 
 async def test_a_bot_that_may_edit_all_posts_does_not_edit_to_look(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
-    courier.address(CHANNEL)
-    assert await courier.edits_only_its_own(CHANNEL)
+    destination.address(CHANNEL)
+    assert await destination.edits_only_its_own(CHANNEL)
     telegram.chat(CHAT).can_edit = True
-    assert not await courier.edits_only_its_own(CHANNEL)
+    assert not await destination.edits_only_its_own(CHANNEL)
 
 
-async def test_channels_that_share_a_chat_do_not_edit_to_look(courier: TelegramCourier) -> None:
-    courier.address(CHANNEL)
-    assert await courier.edits_only_its_own(CHANNEL)
-    courier.address(replace(CHANNEL, name="other"))
-    assert not await courier.edits_only_its_own(CHANNEL)
+async def test_channels_that_share_a_chat_do_not_edit_to_look(
+    destination: TelegramDestination,
+) -> None:
+    destination.address(CHANNEL)
+    assert await destination.edits_only_its_own(CHANNEL)
+    destination.address(replace(CHANNEL, name="other"))
+    assert not await destination.edits_only_its_own(CHANNEL)
 
 
 async def test_where_commands_are_answered_nothing_is_edited_to_look(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
     telegram.add_chat(int(TOPIC.chat), type="supergroup", topics=[7])
     telegram.add_chat(-4444, type="group")
     telegram.add_chat(777, type="private", member=Member.MEMBER)
     for chat in (TOPIC, Channel("group", TOPIC.chat), Channel("s", "-4444"), Channel("me", "777")):
-        courier.address(chat)
-        assert not await courier.edits_only_its_own(chat)
+        destination.address(chat)
+        assert not await destination.edits_only_its_own(chat)
 
 
-async def test_private_chats_and_small_groups_share_one_count(courier: TelegramCourier) -> None:
+async def test_private_chats_and_small_groups_share_one_count(
+    destination: TelegramDestination,
+) -> None:
     private, small = Channel("me", "777"), Channel("small", "-4444")
-    assert courier.counts_alone(CHANNEL)
-    assert courier.counts_alone(TOPIC)
-    assert not courier.counts_alone(private)
-    assert not courier.counts_alone(small)
+    assert destination.counts_alone(CHANNEL)
+    assert destination.counts_alone(TOPIC)
+    assert not destination.counts_alone(private)
+    assert not destination.counts_alone(small)
 
 
 async def test_looking_changes_nothing_and_leaves_nothing(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
     other = telegram.post_by_other(CHAT, "of an editor")
-    message = await courier.send(CHANNEL, "<b>fish &amp; chips</b>")
-    assert await courier.look(CHANNEL, message, "<b>fish &amp; chips</b>") is Seen.THIS
-    assert await courier.look(CHANNEL, message, "fish") is Seen.OTHER
-    assert await courier.look(CHANNEL, other.id, "fish") is Seen.OTHER
-    assert await courier.look(CHANNEL, 4000, "fish") is Seen.NOTHING
+    message = await destination.send(CHANNEL, "<b>fish &amp; chips</b>")
+    assert await destination.look(CHANNEL, message, "<b>fish &amp; chips</b>") is Seen.THIS
+    assert await destination.look(CHANNEL, message, "fish") is Seen.OTHER
+    assert await destination.look(CHANNEL, other.id, "fish") is Seen.OTHER
+    assert await destination.look(CHANNEL, 4000, "fish") is Seen.NOTHING
     assert [post.id for post in telegram.messages(CHAT, everybody=True)] == [other.id, message]
     telegram.assert_clean()
 
 
 async def test_copies_are_looked_at_aside_where_there_is_a_place(telegram: FakeBotApi) -> None:
     telegram.add_chat(-1003, username="desk")
-    aside = Channel("desk", "@desk")
-    async with open_telegram(TOKEN, telegram.url, aside=aside, limited=False) as courier:
-        message = await courier.send(CHANNEL, "one")
-        assert await courier.look(CHANNEL, message, "one") is Seen.THIS
+    lookup_chat = Channel("desk", "@desk")
+    async with open_telegram(
+        TOKEN, telegram.url, lookup_chat=lookup_chat, limited=False
+    ) as destination:
+        message = await destination.send(CHANNEL, "one")
+        assert await destination.look(CHANNEL, message, "one") is Seen.THIS
         assert {call.params["chat_id"] for call in telegram.calls("forwardMessage")} == {"@desk"}
         telegram.chat(-1003).member = Member.KICKED
-        assert await courier.look(CHANNEL, message, "one") is Seen.THIS
+        assert await destination.look(CHANNEL, message, "one") is Seen.THIS
     assert shown(telegram, -1003) == []
     assert shown(telegram) == ["one"]
 
 
 async def test_what_could_not_be_taken_away_is_taken_away_later(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
-    message = await courier.send(CHANNEL, "one")
+    message = await destination.send(CHANNEL, "one")
     telegram.script("deleteMessage", faults.DropBefore())
-    assert await courier.newest(CHANNEL) == message + 1
+    assert await destination.newest(CHANNEL) == message + 1
     assert len(shown(telegram)) == 2
-    await courier.send(CHANNEL, "two")
+    await destination.send(CHANNEL, "two")
     assert shown(telegram) == ["one", "two"]
 
 
 async def test_a_placeholder_that_was_left_behind_is_taken_away(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
     telegram.script("sendMessage", faults.DropAfter())
     with pytest.raises(AmbiguousError):
-        await courier.newest(CHANNEL)
-    newest = await courier.newest(CHANNEL)
+        await destination.newest(CHANNEL)
+    newest = await destination.newest(CHANNEL)
     assert len(shown(telegram)) == 1
-    assert await courier.look(CHANNEL, newest - 1, "one") is Seen.NOTHING
+    assert await destination.look(CHANNEL, newest - 1, "one") is Seen.NOTHING
     assert shown(telegram) == []
 
 
@@ -528,7 +540,9 @@ async def test_a_wrong_token_is_refused_and_not_shown(telegram: FakeBotApi, toke
 
 
 @asynccontextmanager
-async def opened_in_an_outage(telegram: FakeBotApi, token: str) -> AsyncIterator[TelegramCourier]:
+async def opened_in_an_outage(
+    telegram: FakeBotApi, token: str
+) -> AsyncIterator[TelegramDestination]:
     """A courier that was opened when Telegram could not be reached; now it can."""
     up = asyncio.Event()
 
@@ -538,17 +552,17 @@ async def opened_in_an_outage(telegram: FakeBotApi, token: str) -> AsyncIterator
     async with AsyncExitStack() as opened:
         async with telegram.outage():
             opening = open_telegram(token, telegram.url, clock=Clock(sleep=sleep))
-            courier = await opened.enter_async_context(opening)
+            destination = await opened.enter_async_context(opening)
         up.set()
-        yield courier
+        yield destination
 
 
 async def test_the_bot_starts_while_telegram_cannot_be_reached(
     telegram: FakeBotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.delivery.telegram.destination.FIRST_ANSWER", 0.05)
-    async with opened_in_an_outage(telegram, TOKEN) as courier:
-        await courier.send(CHANNEL, "one")
+    async with opened_in_an_outage(telegram, TOKEN) as destination:
+        await destination.send(CHANNEL, "one")
     assert shown(telegram) == ["one"]
 
 
@@ -556,24 +570,28 @@ async def test_a_token_that_is_refused_late_stops_what_is_sent(
     telegram: FakeBotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.delivery.telegram.destination.FIRST_ANSWER", 0.05)
-    async with opened_in_an_outage(telegram, "123:wrong") as courier:
+    async with opened_in_an_outage(telegram, "123:wrong") as destination:
         with pytest.raises(TokenRefusedError):
-            await courier.send(CHANNEL, "one")
+            await destination.send(CHANNEL, "one")
 
 
 async def test_getting_the_token_checked_waits_as_long_as_it_is_told(
     telegram: FakeBotApi, time: Time
 ) -> None:
     telegram.script("getMe", faults.TooManyRequests(9), faults.ServerError(502))
-    async with open_telegram(TOKEN, f"{telegram.url}/", clock=time.clock) as courier:
-        await courier.send(CHANNEL, "one")
+    async with open_telegram(TOKEN, f"{telegram.url}/", clock=time.clock) as destination:
+        await destination.send(CHANNEL, "one")
     assert time.slept == [9, 1]
 
 
-async def test_a_message_keeps_its_button(telegram: FakeBotApi, courier: TelegramCourier) -> None:
-    message = await courier.send(CHANNEL, "first", why="why:a:talks")
-    assert await courier.edit(CHANNEL, message, "first", why="why:a:talks") is Edited.NOT_MODIFIED
-    assert await courier.edit(CHANNEL, message, "second", why="why:a:talks") is Edited.CHANGED
-    below = await courier.send(CHANNEL, "a reply", reply_to=message, silent=True)
+async def test_a_message_keeps_its_button(
+    telegram: FakeBotApi, destination: TelegramDestination
+) -> None:
+    message = await destination.send(CHANNEL, "first", why="why:a:talks")
+    assert (
+        await destination.edit(CHANNEL, message, "first", why="why:a:talks") is Edited.NOT_MODIFIED
+    )
+    assert await destination.edit(CHANNEL, message, "second", why="why:a:talks") is Edited.CHANGED
+    below = await destination.send(CHANNEL, "a reply", reply_to=message, silent=True)
     assert below > message
     telegram.assert_clean()

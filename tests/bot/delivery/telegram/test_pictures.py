@@ -9,7 +9,7 @@ import pytest
 import store
 from bot.configuration.channels import Channel, Edited, Preview, Seen, UnreadableError
 from bot.delivery.sender import Sender
-from bot.delivery.telegram.destination import TelegramCourier, open_telegram
+from bot.delivery.telegram.destination import TelegramDestination, open_telegram
 from store import Status, Store
 from tests.bot.delivery.telegram.test_destination import CHANNEL, CHAT, Time
 from tests.fakebotapi import TOKEN, FakeBotApi, Member, faults
@@ -34,37 +34,41 @@ async def telegram(time: Time) -> AsyncIterator[FakeBotApi]:
 
 
 @pytest.fixture
-async def courier(telegram: FakeBotApi) -> AsyncIterator[TelegramCourier]:
+async def destination(telegram: FakeBotApi) -> AsyncIterator[TelegramDestination]:
     async with open_telegram(TOKEN, telegram.url, limited=False) as opened:
         yield opened
 
 
 async def test_a_picture_is_sent_with_its_caption_and_its_caption_edited(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
-    message = await courier.send(CHANNEL, CAPTION, picture=png(108, 135), silent=True)
+    message = await destination.send(CHANNEL, CAPTION, picture=png(108, 135), silent=True)
     (post,) = telegram.messages(CHAT)
     assert (post.photo, post.html, post.silent) == (png(108, 135), CAPTION, True)
-    assert await courier.edit(CHANNEL, message, CAPTION, has_picture=True) is Edited.NOT_MODIFIED
-    assert await courier.edit(CHANNEL, message, "<b>New</b>", has_picture=True) is Edited.CHANGED
+    assert (
+        await destination.edit(CHANNEL, message, CAPTION, has_picture=True) is Edited.NOT_MODIFIED
+    )
+    assert (
+        await destination.edit(CHANNEL, message, "<b>New</b>", has_picture=True) is Edited.CHANGED
+    )
     assert telegram.messages(CHAT)[0].photo == png(108, 135)
     telegram.assert_clean()
 
 
 async def test_a_text_has_no_caption_and_a_picture_no_text(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
-    picture = await courier.send(CHANNEL, CAPTION, picture=png())
-    text = await courier.send(CHANNEL, "one")
-    assert await courier.edit(CHANNEL, picture, "two") is Edited.NOT_OURS
-    assert await courier.edit(CHANNEL, text, "two", has_picture=True) is Edited.NOT_OURS
+    picture = await destination.send(CHANNEL, CAPTION, picture=png())
+    text = await destination.send(CHANNEL, "one")
+    assert await destination.edit(CHANNEL, picture, "two") is Edited.NOT_OURS
+    assert await destination.edit(CHANNEL, text, "two", has_picture=True) is Edited.NOT_OURS
     assert [post.html for post in telegram.messages(CHAT)] == [CAPTION, "one"]
 
 
-async def test_a_picture_is_found_by_its_caption(courier: TelegramCourier) -> None:
-    message = await courier.send(CHANNEL, CAPTION, picture=png())
-    assert await courier.look(CHANNEL, message, CAPTION) is Seen.THIS
-    assert await courier.look(CHANNEL, message, "<b>Weekly</b>") is Seen.OTHER
+async def test_a_picture_is_found_by_its_caption(destination: TelegramDestination) -> None:
+    message = await destination.send(CHANNEL, CAPTION, picture=png())
+    assert await destination.look(CHANNEL, message, CAPTION) is Seen.THIS
+    assert await destination.look(CHANNEL, message, "<b>Weekly</b>") is Seen.OTHER
 
 
 @pytest.mark.parametrize(
@@ -77,18 +81,18 @@ async def test_a_picture_is_found_by_its_caption(courier: TelegramCourier) -> No
     ],
 )
 async def test_a_picture_that_telegram_does_not_take_is_our_mistake(
-    courier: TelegramCourier, picture: bytes, caption: str
+    destination: TelegramDestination, picture: bytes, caption: str
 ) -> None:
     with pytest.raises(UnreadableError):
-        await courier.send(CHANNEL, caption, picture=picture)
+        await destination.send(CHANNEL, caption, picture=picture)
 
 
 # Through the sender.
 
 
-async def sent_to(stored: Store, courier: TelegramCourier, time: Time) -> list[Status]:
+async def sent_to(stored: Store, destination: TelegramDestination, time: Time) -> list[Status]:
     """Send a picture and the text under it; returns what became of the two."""
-    sender = Sender(CHANNEL, courier, stored, time.clock)
+    sender = Sender(CHANNEL, destination, stored, time.clock)
     async with stored.write() as db:
         await store.enqueue(db, "talks", "digest/talks/x/0", CAPTION, NOON, picture=png())
         await store.enqueue(
@@ -107,9 +111,9 @@ async def stored(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def test_the_text_stands_under_the_picture(
-    telegram: FakeBotApi, courier: TelegramCourier, stored: Store, time: Time
+    telegram: FakeBotApi, destination: TelegramDestination, stored: Store, time: Time
 ) -> None:
-    assert await sent_to(stored, courier, time) == [Status.SENT]
+    assert await sent_to(stored, destination, time) == [Status.SENT]
     picture, text = telegram.messages(CHAT)
     assert (picture.html, text.html, text.reply_to) == (CAPTION, "The text", picture.id)
     assert picture.content.reply_markup is None
@@ -120,7 +124,7 @@ async def test_the_text_stands_under_the_picture(
 @pytest.mark.parametrize("fault", [faults.DropAfter(), faults.DropBefore(), faults.ServerError()])
 async def test_a_picture_whose_answer_was_lost_is_there_once(
     telegram: FakeBotApi,
-    courier: TelegramCourier,
+    destination: TelegramDestination,
     stored: Store,
     time: Time,
     fault: faults.Fault,
@@ -128,11 +132,11 @@ async def test_a_picture_whose_answer_was_lost_is_there_once(
 ) -> None:
     # One that may edit all posts looks by forwarding, the other by editing.
     telegram.chat(CHAT).can_edit = may_edit
-    await courier.send(CHANNEL, "something of ours")
+    await destination.send(CHANNEL, "something of ours")
     async with stored.write() as db:
-        await store.note_message_id(db, courier.address(CHANNEL), 41)
+        await store.note_message_id(db, destination.address(CHANNEL), 41)
     telegram.script("sendPhoto", fault)
-    assert await sent_to(stored, courier, time) == [Status.SENT]
+    assert await sent_to(stored, destination, time) == [Status.SENT]
     first, picture, text = telegram.messages(CHAT)
     assert (first.html, picture.html, text.html) == ("something of ours", CAPTION, "The text")
     assert text.reply_to == picture.id
@@ -145,8 +149,8 @@ async def test_where_pictures_are_not_allowed_the_text_comes_alone(
     group = telegram.add_chat(-1002222222222, type="supergroup", member=Member.MEMBER)
     group.can_send_photos = False
     channel = Channel("talks", "-1002222222222")
-    async with open_telegram(TOKEN, telegram.url, limited=False) as courier:
-        sender = Sender(channel, courier, stored, time.clock)
+    async with open_telegram(TOKEN, telegram.url, limited=False) as destination:
+        sender = Sender(channel, destination, stored, time.clock)
         async with stored.write() as db:
             await store.enqueue(db, "talks", "digest/0", CAPTION, NOON, picture=png())
             await store.enqueue(db, "talks", "digest/1", "The text", NOON, reply_to="digest/0")
@@ -161,29 +165,29 @@ async def test_where_pictures_are_not_allowed_the_text_comes_alone(
 
 
 async def previews(
-    telegram: FakeBotApi, courier: TelegramCourier, preview: Preview, text: str
+    telegram: FakeBotApi, destination: TelegramDestination, preview: Preview, text: str
 ) -> object:
     channel = replace(CHANNEL, preview=preview)
-    message = await courier.send(channel, text)
-    assert await courier.edit(channel, message, text) is Edited.NOT_MODIFIED
+    message = await destination.send(channel, text)
+    assert await destination.edit(channel, message, text) is Edited.NOT_MODIFIED
     telegram.assert_clean()
     return telegram.messages(CHAT)[-1].content.link_preview
 
 
 async def test_what_is_shown_of_the_article_is_the_channels_choice(
-    telegram: FakeBotApi, courier: TelegramCourier
+    telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
     url = "https://courier.example/1?a=1&b=2"
     none = {"is_disabled": True}
     picture = {"url": url, "prefer_large_media": True, "show_above_text": True}
-    assert await previews(telegram, courier, Preview.NONE, STORY) == none
-    assert await previews(telegram, courier, Preview.LINK, STORY) == {"url": url}
-    assert await previews(telegram, courier, Preview.PICTURE, STORY) == picture
+    assert await previews(telegram, destination, Preview.NONE, STORY) == none
+    assert await previews(telegram, destination, Preview.LINK, STORY) == {"url": url}
+    assert await previews(telegram, destination, Preview.PICTURE, STORY) == picture
 
 
 @pytest.mark.parametrize("text", [SEVERAL, "<b>Talks</b>", "plain"])
 async def test_a_text_without_one_article_shows_none(
-    telegram: FakeBotApi, courier: TelegramCourier, text: str
+    telegram: FakeBotApi, destination: TelegramDestination, text: str
 ) -> None:
-    shown = await previews(telegram, courier, Preview.PICTURE, text)
+    shown = await previews(telegram, destination, Preview.PICTURE, text)
     assert shown == {"is_disabled": True}

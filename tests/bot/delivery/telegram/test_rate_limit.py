@@ -23,7 +23,7 @@ async def _sends(loop: SimulatedLoop, chats: list[int], each: int) -> list[datet
     """When messages that are sent as fast as it goes stand in their chats."""
     async with (
         FakeBotApi(clock=_clock(loop), limits=Limits()) as telegram,
-        open_telegram(TOKEN, telegram.url) as courier,
+        open_telegram(TOKEN, telegram.url) as destination,
     ):
         for chat in chats:
             telegram.add_chat(chat, type="private" if chat > 0 else "channel")
@@ -31,7 +31,7 @@ async def _sends(loop: SimulatedLoop, chats: list[int], each: int) -> list[datet
         async def send(chat: int) -> None:
             channel = Channel(str(chat), str(chat))
             for number in range(each):
-                await courier.send(channel, f"message {number}")
+                await destination.send(channel, f"message {number}")
 
         async with asyncio.TaskGroup() as tasks:
             for chat in chats:
@@ -57,14 +57,14 @@ async def _looks(loop: SimulatedLoop) -> tuple[Seen, float]:
     """What is seen of a message, and how long its copy stood in the chat."""
     async with (
         FakeBotApi(clock=_clock(loop), limits=Limits()) as telegram,
-        open_telegram(TOKEN, telegram.url) as courier,
+        open_telegram(TOKEN, telegram.url) as destination,
     ):
         telegram.add_chat(GROUP, type="supergroup")
         channel = Channel("group", str(GROUP))
-        message = await courier.send(channel, "a message")
+        message = await destination.send(channel, "a message")
         await asyncio.sleep(60)
         began = loop.time()
-        seen = await courier.look(channel, message, "a message")
+        seen = await destination.look(channel, message, "a message")
         assert len(telegram.messages(GROUP)) == 1
         return seen, loop.time() - began
 
