@@ -23,11 +23,11 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from random import Random
 
-from bot.configuration import opml
-from bot.configuration.channels import Channel
+from bot.configuration.channels import Channel, Language
+from bot.configuration.sources import opml
 from bot.errors import UnreadableSourceError
 from bot.messages.digests import texts
-from bot.messages.labels import LABELS, Language
+from bot.messages.labels import LABELS
 from bot.messages.rendering import ChannelView, escape, plain, render
 from rules import Rule
 from rules.text.lookalikes import as_it_looks

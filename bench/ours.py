@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from bot.clock import Clock
-from bot.configuration.loading import Configuration
+from bot.configuration.records import Configuration
 from bot.engine import memory
 from bot.pipeline.ingest import Ingest
 from store import open_store, sqlite_url

@@ -28,7 +28,7 @@ from bench.origin import CLIENT_CORE, Mix, Origin, etag, origin, pin
 from bench.others import feedparser_loop, reader_of
 from bench.ours import Rate, polls, spread, watcher
 from bot.clock import Clock
-from bot.configuration.loading import Configuration
+from bot.configuration.records import Configuration
 from rules import Lexicon, Matcher
 from watchers import SourceState, open_fetcher, poll
 

@@ -28,8 +28,10 @@ from rich.console import Console
 import store
 from bench.origin import CLIENT_CORE, Mix, Origin, etag, feed, origin, pin
 from bot import application
-from bot.application import Surroundings, database_url, run
+from bot.application import run
 from bot.configuration.loading import load
+from bot.configuration.run_options import RunOptions
+from bot.data_folder import database_url
 from bot.logs import Format, Level, set_up
 from store import open_store
 from watchers import Schedule, SourceState, Watcher, parse
@@ -175,7 +177,7 @@ def _bot(folder: Path, pipe: Connection) -> None:
         loop.add_reader(pipe.fileno(), stop.set)
         console = Console(file=io.StringIO(), width=100)
         running = asyncio.create_task(
-            run(load(folder / "config.toml"), Surroundings(folder, console=console), stop)
+            run(load(folder / "config.toml"), RunOptions(folder, console=console), stop)
         )
         await asyncio.wait(
             {running, asyncio.create_task(known.wait())}, return_when="FIRST_COMPLETED"

@@ -28,7 +28,8 @@ import structlog
 
 import store
 from bot.clock import Clock
-from bot.configuration.loading import Configuration, load
+from bot.configuration.loading import load
+from bot.configuration.records import Configuration
 from bot.delivery.batching import Batching
 from bot.delivery.sender import Sender
 from bot.delivery.telegram.destination import open_telegram
@@ -183,7 +184,7 @@ class Day:
                     destination,
                     stored,
                     clock,
-                    batching=Batching(messages.page(channel.name)),
+                    batching=Batching(messages.view(channel.name)),
                 )
                 for channel in configuration.channels
             }

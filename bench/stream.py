@@ -29,8 +29,10 @@ from aiohttp import web
 from rich.console import Console
 from sqlalchemy import func, select
 
-from bot.application import Surroundings, database_url, run
+from bot.application import run
 from bot.configuration.loading import load
+from bot.configuration.run_options import RunOptions
+from bot.data_folder import database_url
 from bot.logs import Format, Level, set_up
 from store import open_store
 from store.tables import entries, matches, stories
@@ -164,7 +166,7 @@ async def _measure(options: argparse.Namespace, total: int, port: int) -> None:
         data = options.data or Path(folder)
         console = Console(file=shown, width=100)
         stop = asyncio.Event()
-        given = Surroundings(data, console=console, pause_between_requests=0)
+        given = RunOptions(data, console=console, pause_between_requests=0)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(run(configuration, given, stop))
             seconds = await _until_quiet(data, total)

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.configuration.loading import Configuration, load
+from bot.configuration.loading import load
+from bot.configuration.records import Configuration
 from store import Store, open_store, sqlite_url
 
 

@@ -21,7 +21,8 @@ from unittest.mock import patch
 
 from rich.console import Console
 
-from bot.cli import app as cli
+from bot.__main__ import main
+from bot.cli import console
 from bot.delivery import reconciliation as settling
 from bot.delivery.telegram import rate_limit as pacing
 
@@ -102,12 +103,12 @@ def _main(start: Start) -> None:
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", 1, encoding="utf-8", closefd=False)  # noqa: SIM115
     # They were made with the environment of the tests.
-    cli.console, cli.errors = Console(), Console(stderr=True)
+    console.out, console.err = Console(), Console(stderr=True)
     if start.hurried:
         patch.multiple(pacing, CHAT=(), GROUP=(), OVERALL=()).start()
         patch.object(settling, "ASK_AGAIN_AFTER", 0.1).start()
     sys.argv = ["backchannel", *start.arguments]
-    cli.main()
+    main()
 
 
 def _redirect(file: Path, number: int) -> None:

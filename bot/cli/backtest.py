@@ -1,9 +1,11 @@
-"""What rules would have matched in what is stored, beside what was matched when it came in."""
+"""`backtest`: what rules would have matched in what is stored, beside what they did match."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.progress import Progress
@@ -11,6 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 import store
+from bot.cli import database
+from bot.cli.console import err, out
+from bot.clock import utc_now
+from bot.configuration.loading import load
+from bot.errors import NoSuchError
 from bot.messages.rendering import terms
 from rules import Match, Matcher
 from store import Store
@@ -46,6 +53,27 @@ class Backtest:
             self.matches[rule] += 1
         self.new += [Finding(entry, match) for rule, match in after.items() if rule not in then]
         self.gone += [Finding(entry, match) for rule, match in then.items() if rule not in after]
+
+
+def run_backtest(config: Path, data: Path, since: str, rule: str | None, show: int) -> None:
+    """Match what is stored again, and print what changes.
+
+    Raises:
+        NoSuchError: there is no such rule.
+    """
+    configuration = load(config)
+    names = [one.name for one in configuration.rules]
+    if rule is not None and rule not in names:
+        raise NoSuchError("rule", rule, names)
+    now = utc_now()
+    begin = now - database.span(since)
+    with Progress(console=err, transient=True) as progress:
+        work = database.with_store(
+            data, lambda stored: backtest(stored, configuration.matcher, begin, rule, progress)
+        )
+        result = asyncio.run(work)
+    rules_shown = names if rule is None else [rule]
+    out.print(shown(result, rules_shown, database.days(begin, now), show), soft_wrap=True)
 
 
 async def backtest(

@@ -1,4 +1,4 @@
-"""What the rules make of a text, shown to whoever writes the rules."""
+"""`try`: what the rules make of a text, for whoever writes the rules."""
 
 import asyncio
 import sys
@@ -13,6 +13,9 @@ from rich.rule import Rule as Line
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.console import out
+from bot.clock import utc_now
+from bot.configuration.loading import load
 from bot.errors import UnreadableSourceError
 from bot.messages.rendering import terms
 from bot.version import user_agent
@@ -40,6 +43,13 @@ class Tried:
     link: str = ""
     categories: tuple[str, ...] = ()
     language: str | None = None
+
+
+def try_text(what: str, config: Path) -> None:
+    """Print what the rules of a configuration make of a text, file or address."""
+    configuration = load(config)
+    for document in asyncio.run(documents(what, utc_now(), configuration.contact)):
+        out.print(shown(document, configuration.matcher))
 
 
 async def documents(what: str, now: datetime, contact: str = "") -> Sequence[Document]:

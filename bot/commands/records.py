@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.configuration.channels import Channel
-from bot.configuration.loading import Configuration
+from bot.configuration.records import Configuration
 from store import Store
 from watchers.discovery import Source
 

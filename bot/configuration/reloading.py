@@ -7,7 +7,8 @@ from pathlib import Path
 import structlog
 
 from bot.clock import Clock
-from bot.configuration.loading import Configuration, load
+from bot.configuration.loading import load
+from bot.configuration.records import Configuration
 from bot.errors import BackchannelError
 
 Signature = tuple[int, int, int]
@@ -79,6 +80,23 @@ class Reloading:
         # An editor that saves by replacing leaves no file for a moment: that is no change.
         paths = (self._path, *self._files)
         return {path: _signature(path) or self._known.get(path) for path in paths}
+
+
+async def next_configuration(
+    stop: asyncio.Event, reloading: Reloading | None, tell: Callable[[str], Awaitable[None]]
+) -> Configuration | None:
+    """Wait for the next configuration that is right; None once `stop` is set."""
+    if reloading is None:
+        await stop.wait()
+        return None
+    stopped = asyncio.create_task(stop.wait())
+    changed = asyncio.create_task(reloading.next(tell))
+    try:
+        await asyncio.wait({stopped, changed}, return_when=asyncio.FIRST_COMPLETED)
+        return None if stopped.done() else await changed
+    finally:
+        stopped.cancel()
+        changed.cancel()
 
 
 def _signature(path: Path) -> Signature | None:

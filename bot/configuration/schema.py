@@ -8,11 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from bot.configuration.channels import ADMINISTRATORS, Preview
+from bot.configuration.channels import ADMINISTRATORS, Language, Preview, Theme
 from bot.configuration.digest_schedule import DigestTime, read_digest_time
 from bot.configuration.quiet_hours import QuietHours, read_quiet_hours
-from bot.messages.chart import Theme
-from bot.messages.labels import Language
 from watchers import FEED, Articles, site_of
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
@@ -176,8 +174,8 @@ class ChannelTable(Table):
 class WatcherTable(Table):
     """`[[watcher]]`: a source, and how often to read it.
 
-    It has the keys of its kind, too: `bot.configuration.kind_options` checks these, and what
-    `url` may be.
+    It also has the keys of its kind: `bot.configuration.sources.kind_options` checks these, and
+    what `url` may be.
     """
 
     model_config = ConfigDict(extra="allow")

@@ -11,14 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from bot.configuration.channels import (
-    Channel,
-    DoubtfulError,
-    Edited,
-    MessageSearch,
-    Seen,
-    UnreadableError,
-)
+from bot.configuration.channels import Channel
+from bot.delivery.destination import DoubtfulError, Edited, MessageSearch, Seen, UnreadableError
 from bot.messages.rendering import plain
 
 # A gap in the ids is a deleted post; after this many in a row nothing newer is there.

@@ -13,10 +13,10 @@ import structlog
 
 import store
 from bot.clock import Clock
-from bot.configuration.channels import (
-    ADMINISTRATORS,
+from bot.configuration.channels import ADMINISTRATORS, Channel
+from bot.delivery.batching import Batching
+from bot.delivery.destination import (
     AmbiguousError,
-    Channel,
     DeliveryError,
     Destination,
     Edited,
@@ -25,7 +25,6 @@ from bot.configuration.channels import (
     UnreadableError,
     WaitError,
 )
-from bot.delivery.batching import Batching
 from bot.delivery.reconciliation import Lost, find, readable
 from bot.messages.why_button import why_data
 from store import OutboxRow, Status, Store, Urgency

@@ -9,7 +9,8 @@ from rich.panel import Panel
 from rich.style import Style
 from rich.text import Text
 
-from bot.configuration.channels import Channel, Edited
+from bot.configuration.channels import Channel
+from bot.delivery.destination import Edited
 
 _TOKEN = re.compile(r'<(/?)(b|i|a)(?: href="([^"]*)")?>')
 _PREFIX = "terminal:"
@@ -55,7 +56,7 @@ class TerminalDestination:
         message_id: int,
         text: str,
         *,
-        why: str = "",  # noqa: ARG002
+        why: str = "",  # noqa: ARG002  nor can anything be pressed
         has_picture: bool = False,  # noqa: ARG002
     ) -> Edited:
         """Show a message anew."""

@@ -1,1 +1,6 @@
-"""What runs the steps of the pipeline."""
+"""Engines: what runs the steps of the pipeline and the senders."""
+
+from bot.engine.in_process import InProcess
+from bot.engine.work import Engine, Step, Work
+
+__all__ = ["Engine", "InProcess", "Step", "Work"]

@@ -12,10 +12,9 @@ import tempfile
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any, Final
 
-from bot.messages.labels import Language
+from bot.configuration.channels import Language, Theme
 from bot.messages.localisation import RIGHT_TO_LEFT, digits, number, weekday
 
 MAX_SERIES = 4
@@ -29,13 +28,6 @@ _BAR, _BAR_WIDTH = 50, 0.8
 _TO_THE_LEFT, _TO_THE_RIGHT = "\u200f", "\u200e"
 _DPI = 100
 _POINTS = 72 / _DPI
-
-
-class Theme(StrEnum):
-    """What a picture is drawn on."""
-
-    LIGHT = "light"
-    DARK = "dark"
 
 
 @dataclass(frozen=True, slots=True)

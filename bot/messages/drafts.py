@@ -2,16 +2,19 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from bot.configuration.channels import Channel
-from bot.configuration.loading import Configuration
+from bot.configuration.records import Configuration
 from bot.messages.follow_ups import follow_ups
 from bot.messages.labels import LABELS, called
 from bot.messages.rendering import ChannelView, render, render_follow_up, render_moved
-from bot.pipeline.floods import HELD
 from store import Urgency
 from stories import Story
+
+HELD: Final = timedelta(minutes=2)
+"""So long the stories of a flood wait, so that more of them are told together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Messages:
             channel.name: _view(channel, configuration) for channel in configuration.channels
         }
 
-    def page(self, channel: str) -> ChannelView:
+    def view(self, channel: str) -> ChannelView:
         """What a channel's messages are written for."""
         return self._pages[channel]
 

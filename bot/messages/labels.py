@@ -1,19 +1,9 @@
 """The words of a message that are ours, in the languages that channels can have."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from bot.configuration.channels import Language
 from rules import Actor, Topic
-
-
-class Language(StrEnum):
-    """A language that a channel's labels can be in."""
-
-    ENGLISH = "en"
-    ARABIC = "ar"
-    PERSIAN = "fa"
-    RUSSIAN = "ru"
-    FRENCH = "fr"
 
 
 @dataclass(frozen=True, slots=True)

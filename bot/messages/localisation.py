@@ -3,7 +3,7 @@
 from datetime import date, datetime, tzinfo
 from typing import Final
 
-from bot.messages.labels import Language
+from bot.configuration.channels import Language
 
 RIGHT_TO_LEFT: Final = frozenset({Language.ARABIC, Language.PERSIAN})
 _MONTHS: Final = {

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import store
 from bot.clock import Clock
-from bot.configuration.loading import Configuration
-from bot.messages.labels import Language
+from bot.configuration.channels import Language
+from bot.configuration.records import Configuration
 from bot.pipeline.ingest import Change, Revision
 from bot.pipeline.language_model import NoAbstractError, Writer
 from rules import Matcher

@@ -12,7 +12,7 @@ import store
 from bot.clock import Clock
 from bot.configuration.channels import Channel
 from bot.configuration.digest_schedule import DigestTime, Period
-from bot.configuration.loading import Configuration
+from bot.configuration.records import Configuration
 from bot.messages.chart import Chart, draw
 from bot.messages.digests import Digest, compose
 from bot.messages.drafts import Messages
@@ -123,7 +123,7 @@ class DigestSending:
     ) -> Digest | None:
         now = self._clock.now()
         heard = [s for s in stories if channel.name in self._audience.of(s, mutes, now)]
-        return compose(heard, period, self._messages.page(channel.name), self._lexicon, links)
+        return compose(heard, period, self._messages.view(channel.name), self._lexicon, links)
 
 
 async def picture_of(chart: Chart | None) -> bytes | None:

@@ -10,8 +10,8 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.configuration import opml
-from bot.configuration.opml import ListAtAddress
+from bot.configuration.records import RemoteList
+from bot.configuration.sources import opml
 from bot.errors import UnreadableSourceError
 from watchers import Fetcher, SourceFault
 
@@ -23,7 +23,7 @@ log = structlog.get_logger()
 class FeedLists:
     """Keeps the copies in step with the lists."""
 
-    def __init__(self, lists: Iterable[ListAtAddress], fetcher: Fetcher, clock: Clock) -> None:
+    def __init__(self, lists: Iterable[RemoteList], fetcher: Fetcher, clock: Clock) -> None:
         self._lists = tuple(lists)
         self._fetcher = fetcher
         self._clock = clock
@@ -39,7 +39,7 @@ class FeedLists:
                     log.warning("list of feeds not read", watcher=one.name, reason=_reason(error))
             await self._clock.sleep(FETCH_EVERY.total_seconds())
 
-    async def _fetch(self, one: ListAtAddress) -> None:
+    async def _fetch(self, one: RemoteList) -> None:
         fetched = await self._fetcher.fetch(one.url, allow_private=one.allow_private)
         if fetched.status != 200:
             raise UnreadableSourceError(one.name, f"the server answers {fetched.status}")
@@ -56,14 +56,14 @@ def _reason(error: Exception) -> str:
     return error.strerror or "it cannot be kept" if isinstance(error, OSError) else str(error)
 
 
-def _kept(one: ListAtAddress) -> list[opml.Outline]:
+def _kept(one: RemoteList) -> list[opml.Outline]:
     try:
         return opml.read_file(one.file)
     except UnreadableSourceError:
         return []
 
 
-def _keep(one: ListAtAddress, body: bytes) -> None:
+def _keep(one: RemoteList, body: bytes) -> None:
     one.file.parent.mkdir(parents=True, exist_ok=True)
     beside = one.file.with_suffix(".new")
     beside.write_bytes(body)

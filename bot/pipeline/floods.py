@@ -1,31 +1,20 @@
 """When one source brings so much at once that a channel is to be spared."""
 
 from collections import defaultdict, deque
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.configuration.records import FloodLimits
+
 MINUTE: Final = timedelta(minutes=1)
-HELD: Final = timedelta(minutes=2)
-"""So long the stories of a flood wait, so that more of them are told together."""
-
-
 FEW: Final = 3
 """So many stories are no flood, whatever else came with them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flood:
-    """What is one: more new entries in one poll than this, or more stories in a minute."""
-
-    entries: int = 100
-    stories: int = 10
 
 
 class Floods:
     """Watches for floods, source by source."""
 
-    def __init__(self, flood: Flood) -> None:
+    def __init__(self, flood: FloodLimits) -> None:
         self._flood = flood
         self._opened: defaultdict[str, deque[datetime]] = defaultdict(
             lambda: deque(maxlen=max(flood.stories, FEW) + 1)

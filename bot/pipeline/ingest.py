@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import store
 from bot.clock import Clock
-from bot.configuration.loading import Configuration
+from bot.configuration.records import Configuration
 from bot.messages.drafts import Draft, Messages
 from bot.pipeline.floods import Floods
 from bot.pipeline.muting import Audience

@@ -2,11 +2,10 @@
 
 import asyncio
 import os
-from dataclasses import dataclass
-from datetime import timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
+from bot.configuration.records import LanguageModel
 from bot.errors import NoKeyError, NotInstalledError
 
 if TYPE_CHECKING:
@@ -22,17 +21,6 @@ _ASKED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A service, and the name of the environment variable that holds the key to it."""
-
-    url: str
-    model: str
-    key_env: str
-    timeout: timedelta = timedelta(seconds=20)
-    a_day: int = 100
-
-
 class Writer(Protocol):
     """Writes abstracts of reports, in a language; close it when there are no more to write."""
 
@@ -45,7 +33,7 @@ class NoAbstractError(Exception):
     """The service gave no abstract; the text says why."""
 
 
-def key_to(service: Service) -> str:
+def key_to(service: LanguageModel) -> str:
     """The key to the service.
 
     Raises:
@@ -60,7 +48,7 @@ def key_to(service: Service) -> str:
     return key
 
 
-def open_writer(service: Service) -> Writer:
+def open_writer(service: LanguageModel) -> Writer:
     """A writer that asks the service; raises as `key_to` does."""
     key = key_to(service)
     # Only who wants abstracts has to have it.
@@ -72,7 +60,7 @@ def open_writer(service: Service) -> Writer:
 
 
 class _Writer:
-    def __init__(self, service: Service, client: "AsyncOpenAI") -> None:
+    def __init__(self, service: LanguageModel, client: "AsyncOpenAI") -> None:
         self._service = service
         self._client = client
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from bot.configuration.loading import Configuration
+from bot.configuration.records import Configuration
 from store import Mute, Muted
 from stories import Story
 

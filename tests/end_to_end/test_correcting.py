@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import app as cli
+from bot.__main__ import main
 from tests.end_to_end.bots import Home
 from tests.end_to_end.feeds import Feeds
 from tests.fakebotapi import FakeBotApi
@@ -45,7 +45,7 @@ def stories(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         given = ["backchannel", "stories", *arguments, "--data", str(home.data)]
         monkeypatch.setattr(sys, "argv", given)
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main()
         assert ended.value.code in {0, None}
         return capsys.readouterr().out
 

@@ -1,4 +1,4 @@
-"""The demo: the whole bot on a made-up timeline, served by a server of its own."""
+"""`demo`: the whole bot on a made-up timeline, served by a server of its own."""
 
 import asyncio
 import tempfile
@@ -16,10 +16,12 @@ from xml.sax.saxutils import escape
 from aiohttp import web
 from rich.console import Console
 
-from bot import application
-from bot.application import Surroundings
+from bot.cli.console import out
+from bot.cli.starting import RunBot, until_signal
 from bot.clock import utc_now
 from bot.configuration.loading import load
+from bot.configuration.run_options import RunOptions
+from bot.logs import Format, Level, set_up
 from watchers import Watcher
 
 POLL_EVERY = timedelta(seconds=1)
@@ -36,7 +38,13 @@ class Item:
     text: str
 
 
-async def run(console: Console, stop: asyncio.Event) -> None:
+def show_demo(run_bot: RunBot) -> None:
+    """Run the timeline in this terminal."""
+    set_up(Format.CONSOLE, Level.WARNING)
+    asyncio.run(until_signal(lambda stop: run(run_bot, out, stop)))
+
+
+async def run(run_bot: RunBot, console: Console, stop: asyncio.Event) -> None:
     """Run the timeline to its end, or until `stop` is set."""
     folder = files("bot.cli.demo")
     timeline = tomllib.loads((folder / "timeline.toml").read_text("utf-8"))
@@ -53,9 +61,9 @@ async def run(console: Console, stop: asyncio.Event) -> None:
         watchers = tuple(_watcher(outlet, address) for outlet in timeline["outlet"])
         with tempfile.TemporaryDirectory(prefix="backchannel-demo-") as data:
             asyncio.get_running_loop().call_later(length, stop.set)
-            await application.run(
+            await run_bot(
                 replace(configuration, watchers=watchers),
-                Surroundings(Path(data), console=console, pause_between_requests=0),
+                RunOptions(Path(data), console=console, pause_between_requests=0),
                 stop,
             )
     console.print(

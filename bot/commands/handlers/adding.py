@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Final
 
+from bot.clock import Clock
 from bot.commands.formatting import line
 from bot.commands.records import Adding, Answer, Asked, CommandContext, Question, SorryError
-from bot.configuration import adding
-from bot.configuration.adding import Keys
+from bot.configuration.sources import adding
+from bot.configuration.sources.adding import Keys
 from bot.errors import ConfigurationError, NotWritableError, UnreadableSourceError
 from bot.messages.rendering import escape
 from watchers import Entry
@@ -22,6 +24,12 @@ MAX_OTHERS: Final = 3
 _TITLE, _URL = 120, 300
 _HOW = "Write the address of a site or of its feed, or a public channel: /add https://example.org"
 _NOT_HERE = "The bot was not started from a configuration file to which it could be added."
+
+
+def adding_to(file: Path, clock: Clock, contact: str) -> Adding:
+    """How watchers are added to a configuration file; private addresses are not looked at."""
+    found = partial(adding.sources, now=clock.now, contact=contact, allow_private=False)
+    return Adding(file, found)
 
 
 async def add(context: CommandContext, asked: Asked) -> Answer:

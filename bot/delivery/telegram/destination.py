@@ -36,14 +36,13 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.clock import Clock
-from bot.configuration.channels import (
+from bot.configuration.channels import Channel, Preview
+from bot.delivery.destination import (
     AmbiguousError,
-    Channel,
     DeliveryError,
     DoubtfulError,
     Edited,
     NotSentError,
-    Preview,
     RefusedError,
     Seen,
     UnreadableError,

@@ -17,7 +17,8 @@ from telegram.constants import ChatType
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.configuration.channels import AmbiguousError, Channel, DeliveryError
+from bot.configuration.channels import Channel
+from bot.delivery.destination import AmbiguousError, DeliveryError
 from bot.delivery.telegram.destination import TelegramDestination
 from bot.errors import TelegramUnreachableError, TokenRefusedError, WebhookSetError
 

@@ -22,7 +22,8 @@ from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.clock import Clock
-from bot.pipeline.hubs.subscriptions import Public, Subscribing
+from bot.configuration.records import HubCallbackAddress
+from bot.pipeline.hubs.subscriptions import HubSubscriptions
 from store import Standing, Subscription
 from watchers import SourceFault
 from watchers.websub import is_signed, question
@@ -55,8 +56,8 @@ class Callback:
 
     def __init__(
         self,
-        public: Public,
-        subscribing: Subscribing,
+        public: HubCallbackAddress,
+        subscribing: HubSubscriptions,
         push: Push,
         clock: Clock,
         tell: Callable[[str], Awaitable[None]],
@@ -234,6 +235,6 @@ async def _body(request: Request) -> bytes | None:
     return bytes(body)
 
 
-def _listen(public: Public) -> socket.socket:
+def _listen(public: HubCallbackAddress) -> socket.socket:
     family = socket.AF_INET6 if ":" in public.host else socket.AF_INET
     return socket.create_server((public.host, public.port), family=family)

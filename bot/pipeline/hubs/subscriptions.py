@@ -7,7 +7,7 @@ and as before again as soon as its lease ends, a renewal fails, or a poll finds 
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -15,6 +15,7 @@ import structlog
 
 import store
 from bot.clock import Clock
+from bot.configuration.records import HubCallbackAddress
 from store import Standing, Store, Subscription
 from watchers import Fetcher, SourceFault, SourceState, Watcher
 from watchers.errors import BadStatus
@@ -29,20 +30,7 @@ GOODBYES = 3
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Public:
-    """How hubs reach us: the address of all callbacks, and what it leads to on this machine.
-
-    `lease` is how long a subscription is asked for.
-    """
-
-    address: str
-    host: str
-    port: int
-    lease: timedelta = timedelta(days=10)
-
-
-class Subscribing:
+class HubSubscriptions:
     """Keeps the subscriptions: asks for them, renews them, ends them, and knows where each stands.
 
     `hasten` has a watcher polled at a time, because its hub sends nothing any more.
@@ -50,7 +38,7 @@ class Subscribing:
 
     def __init__(
         self,
-        public: Public,
+        public: HubCallbackAddress,
         watchers: Mapping[str, Watcher],
         stored: Store,
         fetcher: Fetcher,

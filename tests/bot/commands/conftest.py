@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.commands import Adding, CommandContext
 from bot.commands.long_polling import converse
 from bot.configuration.channels import Channel
-from bot.configuration.loading import Configuration
+from bot.configuration.records import Configuration
 from bot.pipeline.corrections import Corrector
 from bot.pipeline.ingest import Ingest
 from rules import Evidence, Field, Match

@@ -13,10 +13,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 import store
-from bot.application import Surroundings, database_url, run
+from bot.application import run
 from bot.clock import Clock, utc_now
 from bot.configuration.loading import load
 from bot.configuration.reloading import Reloading
+from bot.configuration.run_options import RunOptions
+from bot.data_folder import database_url
 from bot.errors import AnotherBotError, WebhookSetError
 from bot.messages.why_button import why_data
 from store import open_store
@@ -89,7 +91,7 @@ class Newsroom:
         path = self.folder / "config.toml"
         path.write_text(CONFIG.format(url=self.url, alpha=alpha), "utf-8")
         clock = Clock(lambda: utc_now() + ahead)
-        given = Surroundings(
+        given = RunOptions(
             self.folder / "data", TOKEN, self.telegram.url, pause_between_requests=0, clock=clock
         )
         reloading = Reloading(path, clock)
@@ -212,7 +214,7 @@ async def test_a_webhook_is_named_without_what_may_be_secret_in_it(newsroom: New
 async def _failed(newsroom: Newsroom) -> BaseException:
     path = newsroom.folder / "config.toml"
     path.write_text(CONFIG.format(url=newsroom.url, alpha=""), "utf-8")
-    given = Surroundings(newsroom.folder / "data", TOKEN, newsroom.telegram.url)
+    given = RunOptions(newsroom.folder / "data", TOKEN, newsroom.telegram.url)
     with pytest.raises(BaseExceptionGroup) as raised:
         await run(load(path), given, asyncio.Event())
     error: BaseException = raised.value

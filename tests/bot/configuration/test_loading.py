@@ -5,8 +5,8 @@ from textwrap import dedent
 import pytest
 
 from bot.configuration.loading import load
+from bot.configuration.records import HubCallbackAddress
 from bot.errors import ConfigurationError
-from bot.pipeline.hubs.subscriptions import Public
 
 GOOD = dedent("""\
     [settings]
@@ -118,7 +118,9 @@ def test_a_site_that_is_written_otherwise(tmp_path: Path, written: str, right: s
 def test_how_hubs_reach_us(tmp_path: Path) -> None:
     table = '[websub]\naddress = "https://n.example/hooks/"\nlisten = "[::1]:80"\nlease = "1d"\n'
     configuration = load(_file(tmp_path, table + GOOD))
-    assert configuration.websub == Public("https://n.example/hooks", "::1", 80, timedelta(days=1))
+    assert configuration.websub == HubCallbackAddress(
+        "https://n.example/hooks", "::1", 80, timedelta(days=1)
+    )
     assert load(_file(tmp_path, f"[websub]\n{GOOD}")).websub is None
 
 

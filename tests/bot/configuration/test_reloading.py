@@ -15,10 +15,11 @@ from aiohttp.test_utils import TestServer
 from rich.console import Console
 from structlog.testing import capture_logs
 
-from bot.application import Surroundings, run
+from bot.application import run
 from bot.clock import Clock, utc_now
 from bot.configuration.loading import load
 from bot.configuration.reloading import Reloading
+from bot.configuration.run_options import RunOptions
 
 CONFIG = """\
 [administrators]
@@ -81,7 +82,7 @@ async def at_work(folder: Path, when: str) -> AsyncIterator[Bot]:
         bot.write(when)
         stop = asyncio.Event()
         reloading = Reloading(bot.path, Clock())
-        given = Surroundings(folder / "data", console=Console(file=bot.shown, width=80))
+        given = RunOptions(folder / "data", console=Console(file=bot.shown, width=80))
         tasks.create_task(run(load(bot.path), given, stop, reloading))
         try:
             yield bot
@@ -91,7 +92,7 @@ async def at_work(folder: Path, when: str) -> AsyncIterator[Bot]:
 
 async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not true():  # noqa: ASYNC110  it waits for another process's doing
+        while not true():  # noqa: ASYNC110  it is another program's, or another task's
             await asyncio.sleep(0.05)
 
 

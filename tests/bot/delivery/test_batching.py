@@ -11,9 +11,9 @@ import pytest
 
 import store
 from bot.clock import Clock
-from bot.configuration.channels import AmbiguousError, NotSentError, WaitError
-from bot.configuration.loading import Configuration
+from bot.configuration.records import Configuration
 from bot.delivery.batching import Batching
+from bot.delivery.destination import AmbiguousError, NotSentError, WaitError
 from bot.delivery.sender import Sender
 from bot.messages.drafts import Messages
 from bot.pipeline.ingest import Ingest
@@ -77,7 +77,7 @@ class Newsroom:
         self.told: list[str] = []
         clock = Clock(lambda: self.now, self._sleep)
         self.ingest = Ingest(configuration, stored, clock, lambda _: None, self._tell)
-        self._view = Messages(configuration).page("talks")
+        self._view = Messages(configuration).view("talks")
         self._channel = self._view.channel
         batching = Batching(self._view)
         self.sender = Sender(self._channel, self.chat, stored, clock, batching=batching)

@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.image import imread
 
+from bot.configuration.channels import Language, Theme
 from bot.messages import localisation as calendars
-from bot.messages.chart import Chart, Group, Series, Theme, draw
-from bot.messages.labels import LABELS, Language
+from bot.messages.chart import Chart, Group, Series, draw
+from bot.messages.labels import LABELS
 
 DAYS = tuple(date(2023, 6, 5) + timedelta(days=day) for day in range(7))
 ONE = Series("Omani mediation", (0, 3, 9, 1, 0, 2, 4))

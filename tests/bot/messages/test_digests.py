@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.configuration.channels import Channel
+from bot.configuration.channels import Channel, Language
 from bot.configuration.digest_schedule import Period
 from bot.messages.digests import MAX_STORIES, Digest, compose, texts
-from bot.messages.labels import LABELS, Language
+from bot.messages.labels import LABELS
 from bot.messages.mention_counts import chart
 from bot.messages.rendering import MAX_UNITS, ChannelView
 from rules import Actor, Evidence, Field, Kind, Lexicon, Rule, Topic

@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.configuration.channels import Channel
-from bot.configuration.loading import Configuration
+from bot.configuration.channels import Channel, Language
 from bot.configuration.quiet_hours import read_quiet_hours
+from bot.configuration.records import Configuration
 from bot.messages.drafts import Draft, Messages
-from bot.messages.labels import Language
 from rules import Lexicon, Matcher, Rule
 from stories import Reading, Stance, Story
 from tests.making import NOON, entry, match, report, story

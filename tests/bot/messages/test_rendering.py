@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.configuration.channels import Channel
+from bot.configuration.channels import Channel, Language
 from bot.delivery.terminal import styled
 from bot.messages.follow_ups import FollowUp, Kind
-from bot.messages.labels import LABELS, Language
+from bot.messages.labels import LABELS
 from bot.messages.rendering import MAX_UNITS, ChannelView, plain, render, render_follow_up
 from rules import Field, Rule
 from stories import Reading, Stance, Story

@@ -13,11 +13,12 @@ from aiohttp import web
 from sqlalchemy import select
 
 import store
-from bot.configuration.loading import Configuration, load
+from bot.configuration.loading import load
+from bot.configuration.records import Configuration, LanguageModel
 from bot.errors import ConfigurationError, NoKeyError, NotInstalledError
 from bot.pipeline.abstracts import Abstracts
 from bot.pipeline.ingest import Ingest
-from bot.pipeline.language_model import Service, open_writer
+from bot.pipeline.language_model import open_writer
 from store import Store
 from store.tables import outbox
 from tests.bot.pipeline.test_articles import Time
@@ -232,7 +233,7 @@ async def test_so_many_a_day(dispatcher: Dispatcher) -> None:
 def test_without_a_key_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TEST_LLM_KEY", raising=False)
     with pytest.raises(NoKeyError, match="TEST_LLM_KEY"):
-        open_writer(Service("http://127.0.0.1:9/v1", "tiny", "TEST_LLM_KEY"))
+        open_writer(LanguageModel("http://127.0.0.1:9/v1", "tiny", "TEST_LLM_KEY"))
 
 
 def test_a_channel_cannot_want_abstracts_of_nobody(tmp_path: Path) -> None:
@@ -245,4 +246,4 @@ def test_a_channel_cannot_want_abstracts_of_nobody(tmp_path: Path) -> None:
 def test_without_the_library_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.pipeline.language_model.find_spec", lambda _: None)
     with pytest.raises(NotInstalledError, match=r'pip install "backchannel\[llm\]"'):
-        open_writer(Service("http://127.0.0.1:9/v1", "tiny", "TEST_LLM_KEY"))
+        open_writer(LanguageModel("http://127.0.0.1:9/v1", "tiny", "TEST_LLM_KEY"))

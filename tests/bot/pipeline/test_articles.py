@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 
 import store
 from bot.clock import Clock
-from bot.configuration.loading import Configuration
+from bot.configuration.records import Configuration
 from bot.pipeline.articles import (
     AT_A_TIME,
     LOOK_EVERY,

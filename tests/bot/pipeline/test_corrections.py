@@ -17,11 +17,11 @@ from sqlalchemy import event, text
 from structlog.testing import capture_logs
 
 import store
-from bot.application import only_one
-from bot.cli import app as cli
+from bot.__main__ import main
 from bot.clock import Clock
 from bot.configuration.channels import Channel
-from bot.configuration.loading import Configuration
+from bot.configuration.records import Configuration
+from bot.data_folder import only_one
 from bot.delivery.sender import Sender
 from bot.errors import AmbiguousIdError, NonsenseError, NoSuchIdError
 from bot.pipeline.corrections import Corrector, note, story_named
@@ -630,7 +630,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     """The command line, as a user gives it; returns the code with which it ends."""
     monkeypatch.setattr(sys, "argv", ["backchannel", *arguments])
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        main()
     code = ended.value.code
     return code if isinstance(code, int) else 0
 

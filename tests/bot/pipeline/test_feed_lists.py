@@ -10,9 +10,10 @@ from aiohttp.test_utils import TestServer
 from structlog.testing import capture_logs
 
 from bot.clock import Clock
-from bot.configuration import opml
-from bot.configuration.loading import Configuration, load
+from bot.configuration.loading import load
+from bot.configuration.records import Configuration
 from bot.configuration.reloading import Reloading
+from bot.configuration.sources import opml
 from bot.pipeline.feed_lists import FeedLists
 from watchers import Limits, Watcher, open_fetcher
 

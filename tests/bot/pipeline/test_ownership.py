@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from rich.console import Console
 
 import store
-from bot.cli.feeds_table import table
+from bot.cli.feeds import table
 from bot.clock import Clock
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.watching import Hubs, Watching

@@ -11,8 +11,8 @@ from textwrap import dedent
 
 import pytest
 
-from bot.configuration import kind_options as keys
 from bot.configuration.loading import load
+from bot.configuration.sources import kind_options as keys
 from tests.watchers.conftest import Server
 from tests.watchers.making import NOON
 from watchers import SourceState, kinds, open_fetcher, poll

@@ -11,9 +11,9 @@ import pytest
 
 import store
 from bot.clock import Clock
-from bot.configuration.channels import (
+from bot.configuration.channels import Channel
+from bot.delivery.destination import (
     AmbiguousError,
-    Channel,
     DeliveryError,
     DoubtfulError,
     Edited,

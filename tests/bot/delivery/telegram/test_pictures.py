@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import store
-from bot.configuration.channels import Channel, Edited, Preview, Seen, UnreadableError
+from bot.configuration.channels import Channel, Preview
+from bot.delivery.destination import Edited, Seen, UnreadableError
 from bot.delivery.sender import Sender
 from bot.delivery.telegram.destination import TelegramDestination, open_telegram
 from store import Status, Store

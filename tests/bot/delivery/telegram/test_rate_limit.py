@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.configuration.channels import Channel, Seen
+from bot.configuration.channels import Channel
+from bot.delivery.destination import Seen
 from bot.delivery.telegram.destination import open_telegram
 from tests.fakebotapi import TOKEN, FakeBotApi, Limits
 from tests.simulated import SimulatedLoop, simulated

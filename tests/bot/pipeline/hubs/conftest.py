@@ -12,9 +12,9 @@ import pytest
 
 import store
 from bot.clock import Clock
-from bot.configuration.loading import Configuration
+from bot.configuration.records import Configuration, HubCallbackAddress
 from bot.pipeline.hubs.callback import Callback
-from bot.pipeline.hubs.subscriptions import Public, Subscribing
+from bot.pipeline.hubs.subscriptions import HubSubscriptions
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.watching import Watching
 from store import Store, Subscription
@@ -72,7 +72,7 @@ class Time:
 
 async def until(true: Callable[[], object]) -> None:
     async with asyncio.timeout(20):
-        while not true():  # noqa: ASYNC110  what others do on sockets sets no event
+        while not true():  # noqa: ASYNC110  it is another program's, or another task's
             await asyncio.sleep(0.001)
 
 
@@ -80,7 +80,7 @@ async def until(true: Callable[[], object]) -> None:
 class Bot:
     """What of the bot has to do with hubs, at work."""
 
-    subscribing: Subscribing
+    subscribing: HubSubscriptions
     watching: Watching
     schedule: Turned
     stored: Store
@@ -142,7 +142,7 @@ class Town:
         watcher = replace(
             watcher, name=self.watcher, url=self.paper.topic, allow_private=self.private
         )
-        public = Public(f"http://127.0.0.1:{self.port}/hooks", "127.0.0.1", self.port)
+        public = HubCallbackAddress(f"http://127.0.0.1:{self.port}/hooks", "127.0.0.1", self.port)
         return replace(configured(CONFIG), watchers=(watcher,), websub=public)
 
     @asynccontextmanager
@@ -155,7 +155,7 @@ class Town:
         async with stored.read() as db:
             states = await store.source_states(db)
         ingest = Ingest(configuration, stored, clock, lambda _: None)
-        subscribing = Subscribing(
+        subscribing = HubSubscriptions(
             configuration.websub,
             watchers,
             stored,

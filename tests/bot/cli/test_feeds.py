@@ -4,7 +4,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from bot.cli.feeds_table import table
+from bot.cli.feeds import table
 from tests.making import NOON
 from watchers import SourceState, Watcher
 

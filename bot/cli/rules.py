@@ -1,13 +1,34 @@
-"""The rules as a table: how often each matches, when it last did, and what of it never does."""
+"""`rules`: how often each rule matches, when it last did, and what of it never does."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
 
-from bot.configuration.loading import Configuration
-from store import RuleRecord
+import store
+from bot.cli import database
+from bot.cli.console import out
+from bot.clock import utc_now
+from bot.configuration.loading import load
+from bot.configuration.records import Configuration
+from store import RuleRecord, Store
+
+
+def show_rules(config: Path, data: Path, since: str) -> None:
+    """Print the table of the rules."""
+    configuration = load(config)
+    now = utc_now()
+    begin = now - database.span(since)
+
+    async def records(stored: Store) -> dict[str, RuleRecord]:
+        async with stored.read() as db:
+            return await store.rule_records(db, begin)
+
+    found = asyncio.run(database.with_store(data, records))
+    out.print(table(configuration, found, now, database.days(begin, now)))
 
 
 def table(

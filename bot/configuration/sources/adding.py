@@ -9,21 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
 
-from bot.configuration.loading import Configuration, load
-from bot.configuration.opml import Outline
+from bot.configuration.loading import load
+from bot.configuration.records import Configuration
+from bot.configuration.sources.opml import Outline
+from bot.configuration.sources.watcher_names import name_for
 from bot.configuration.toml_positions import Places
-from bot.configuration.watcher_names import name_for
 from bot.errors import ConfigurationError, NotWritableError, UnreadableSourceError
 from bot.version import user_agent
 from rules import Matcher
 from watchers import FEED, Entry, SourceFault, Watcher, open_fetcher
 from watchers.discovery import Discovery, Source
 
-MAX_ENTRIES = 10
 MAX_TITLE = 80
 PAUSE = 0.5
 # Persian is misspelt without the first of them.
@@ -54,36 +51,9 @@ async def sources(
     return found
 
 
-def choice(found: Sequence[Source]) -> RenderableType:
-    """The sources with their numbers."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "kind", "entries", "newest", "address"):
-        table.add_column(heading, overflow="fold")
-    for number, source in enumerate(found, 1):
-        entries = _entries(source)
-        newest = f"{entries[0].published:%d %b %H:%M}" if entries and entries[0].dated else ""
-        table.add_row(str(number), source.kind, str(len(entries)), newest, _plain(source.url))
-    return table
-
-
 def matches(source: Source, matcher: Matcher) -> list[tuple[Entry, list[str]]]:
     """The entries of a source, the newest first, with the rules that are true of each."""
-    return [(e, [match.rule for match in matcher.match(e, now=e.seen)]) for e in _entries(source)]
-
-
-def preview(source: Source, matcher: Matcher) -> RenderableType:
-    """The newest entries of a source, with the rules that are true of each."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("published", "entry", "rules"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "published")
-    found = matches(source, matcher)
-    for entry, names in found[:MAX_ENTRIES]:
-        date = f"{entry.published:%d %b %H:%M}" if entry.dated else ""
-        title = _plain(entry.title or entry.text[:MAX_TITLE])
-        table.add_row(date, title, Text(", ".join(names), "bold green"))
-    matched = sum(bool(names) for _, names in found)
-    told = Text(f"{matched} of its {len(found)} entries would have been matched.", "bold")
-    return Group(Text(f"{source.kind}: ").append(_plain(source.url)), "", table, "", told)
+    return [(e, [match.rule for match in matcher.match(e, now=e.seen)]) for e in entries_of(source)]
 
 
 def keys(source: Source, taken: Iterable[str], name: str = "", title: str = "") -> Keys:
@@ -165,13 +135,10 @@ def printable(text: str) -> str:
     return "".join(c for c in " ".join(text.split()) if c.isprintable() or c in _JOINERS)
 
 
-def _entries(source: Source) -> list[Entry]:
+def entries_of(source: Source) -> list[Entry]:
+    """The entries of a source, the newest first."""
     entries = [served.entry for served in source.poll.served]
     return sorted(entries, key=lambda entry: entry.published, reverse=True)
-
-
-def _plain(text: str) -> Text:
-    return Text(printable(text))
 
 
 def _block(table: Keys) -> str:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.configuration.gdelt_query import LONGEST, query_of
 from bot.configuration.loading import load
+from bot.configuration.sources.gdelt_query import LONGEST, query_of
 from bot.errors import ConfigurationError
 from rules import Actor, Holder, Kind, Lexicon, Matcher, Office, Rule, Topic
 from rules.language.grammar import parse

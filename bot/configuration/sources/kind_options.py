@@ -8,8 +8,8 @@ from typing import Any, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.configuration import opml
 from bot.configuration.schema import WatcherTable
+from bot.configuration.sources import opml
 from bot.configuration.toml_positions import Key
 from bot.errors import closest, did_you_mean
 from watchers import FEED, BadOption, Options, kinds

@@ -1,5 +1,6 @@
-"""The stories in a terminal: a table of them, one with its reports, and corrections."""
+"""`stories`: a table of the stories, one with its reports, and corrections."""
 
+import asyncio
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,8 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 import store
-from bot.application import is_running
-from bot.clock import Clock
+from bot.cli import database
+from bot.cli.console import out
+from bot.clock import Clock, utc_now
+from bot.data_folder import is_running
 from bot.errors import NonsenseError, NoSuchError
 from bot.messages.rendering import escape
 from bot.pipeline.corrections import WHY_NOT, note, reports_named, short, story_named
@@ -29,6 +32,30 @@ _STYLES: Final[Mapping[Stance, tuple[str, str]]] = {
     Stance.CONFIRMS: ("confirms", "green"),
 }
 _MARKS: Final = ((Stance.DENIES, "denied"), (Stance.CONFIRMS, "confirmed"))
+
+
+def show_stories(data: Path, since: str, rule: str | None, show: int) -> None:
+    """Print the stories that were updated within a time."""
+    begin = utc_now() - database.span(since)
+    out.print(asyncio.run(database.with_store(data, lambda s: listed(s, begin, rule, show))))
+
+
+def show_story(data: Path, story: str) -> None:
+    """Print a story with its reports."""
+    found = asyncio.run(database.with_store(data, lambda stored: shown(stored, story)))
+    out.print(found, soft_wrap=True)
+
+
+def merge_stories(data: Path, story: str, into: str) -> None:
+    """Put a story into another, and print what came of it."""
+    work = database.with_store(data, lambda stored: merged(stored, data, Clock(), story, into))
+    out.print(asyncio.run(work), highlight=False)
+
+
+def split_story(data: Path, story: str, entries: Sequence[str]) -> None:
+    """Take reports out of a story, and print what came of it."""
+    work = database.with_store(data, lambda stored: split(stored, data, Clock(), story, entries))
+    out.print(asyncio.run(work), highlight=False)
 
 
 async def listed(stored: Store, since: datetime, rule: str | None, most: int) -> RenderableType:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.configuration.kind_options import mistakes
 from bot.configuration.loading import load
+from bot.configuration.sources.kind_options import mistakes
 from bot.errors import ConfigurationError
 from tests.bot.configuration.test_loading import GOOD
 

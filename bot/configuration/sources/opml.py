@@ -35,16 +35,6 @@ class OpmlOptions(Options):
 
 
 @dataclass(frozen=True, slots=True)
-class ListAtAddress:
-    """A list that is fetched, and the file with its last good copy."""
-
-    name: str
-    url: str
-    file: Path
-    allow_private: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Outline:
     """A feed of a list."""
 

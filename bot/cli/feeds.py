@@ -1,5 +1,6 @@
-"""How the watchers are, as a table."""
+"""`feeds`: the health of each watcher."""
 
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -11,7 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 import store
-from bot.application import database_file, database_url
+from bot.cli.console import out
+from bot.clock import utc_now
+from bot.configuration.loading import load
+from bot.data_folder import database_file, database_url
 from watchers import FEED, SourceState, Watcher
 
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
@@ -19,6 +23,15 @@ MAX_NAMES = 8
 # Of the other kinds, the address is made of other keys.
 _WRITTEN_AS_READ = frozenset({FEED, "sitemap", "page"})
 _USER = re.compile(r"^(https?://)[^/@]*@")
+
+
+def show_feeds(config: Path, data: Path) -> None:
+    """Print the table of the watchers."""
+    configuration = load(config)
+    now = utc_now()
+    known, pushed = asyncio.run(states(data, now))
+    reached = pushed if configuration.websub else ()
+    out.print(table(configuration.watchers, known, now, reached))
 
 
 async def states(data: Path, now: datetime) -> tuple[dict[str, SourceState], set[str]]:

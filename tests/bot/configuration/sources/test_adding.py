@@ -12,11 +12,12 @@ from aiohttp.test_utils import TestServer
 from rich.console import Console
 from typer.testing import CliRunner
 
-from bot.cli import app as cli
-from bot.configuration import adding
+from bot.cli import app
+from bot.cli.watchers import preview
 from bot.configuration.loading import load
-from bot.configuration.opml import read_file, written
-from bot.configuration.watcher_names import name_for
+from bot.configuration.sources import adding
+from bot.configuration.sources.opml import read_file, written
+from bot.configuration.sources.watcher_names import name_for
 from bot.errors import (
     AlreadyWatchedError,
     ConfigurationError,
@@ -115,7 +116,7 @@ async def test_a_site_gives_its_feed_as_keys(site: TestServer) -> None:
 
 async def test_its_newest_entries_are_shown_with_the_rules_that_are_true(site: TestServer) -> None:
     console = Console(width=100, record=True, file=StringIO())
-    console.print(adding.preview(await source(site, "/feed"), ferry()))
+    console.print(preview(await source(site, "/feed"), ferry()))
     told = console.export_text()
     assert "12 Jun 11:00  Ferry resumes" in told
     assert "ferry" in told.splitlines()[3]
@@ -227,12 +228,12 @@ def test_a_list_is_imported_and_exported(tmp_path: Path) -> None:
     config.write_text(GOOD, "utf-8")
     feeds.write_text(LIST, "utf-8")
     runner = CliRunner()
-    done = runner.invoke(cli.app, ["import", str(feeds), "--config", str(config)])
+    done = runner.invoke(app, ["import", str(feeds), "--config", str(config)])
     assert "has 1 new watchers" in " ".join(done.output.split())
     new = load(config).watchers[-1]
     assert (new.name, new.title, new.language) == ("khabar-example", "خبر", "fa")
     assert new.url == "https://khabar.example/rss?a=1&b=2"
-    done = runner.invoke(cli.app, ["export", "--config", str(config)])
+    done = runner.invoke(app, ["export", "--config", str(config)])
     (tmp_path / "out.opml").write_text(done.stdout, "utf-8")
     assert [(o.title, o.url) for o in read_file(tmp_path / "out.opml")] == [
         ("Gulf Courier", "https://courier.example/rss"),
@@ -276,13 +277,11 @@ async def test_add_asks_and_writes(site: TestServer, tmp_path: Path) -> None:
     arguments = ["add", str(site.make_url("/")), "--config", str(config)]
 
     def invoke(*more: str, answer: str = "") -> str:
-        return " ".join(
-            CliRunner().invoke(cli.app, [*arguments, *more], input=answer).output.split()
-        )
+        return " ".join(CliRunner().invoke(app, [*arguments, *more], input=answer).output.split())
 
     assert "Aborted" in await asyncio.to_thread(invoke, answer="n\n")
     assert config.read_text("utf-8") == GOOD
     assert "has a new watcher: courier-" in await asyncio.to_thread(invoke, "--yes")
-    again = await asyncio.to_thread(CliRunner().invoke, cli.app, [*arguments, "--yes"])
+    again = await asyncio.to_thread(CliRunner().invoke, app, [*arguments, "--yes"])
     assert isinstance(again.exception, AlreadyWatchedError)
     assert load(config).watchers[1].url == str(site.make_url("/feed"))

@@ -1,0 +1,33 @@
+"""`check`: what is wrong with the configuration, or what it says in numbers."""
+
+from pathlib import Path
+
+from rich.markup import escape
+
+from bot.cli.console import out
+from bot.commands.formatting import count
+from bot.configuration.loading import load
+from watchers.kinds.gdelt import GdeltOptions
+
+
+def check(config: Path, *, lexicon: bool) -> None:
+    """Print what a right configuration has, and the warnings on it.
+
+    Raises:
+        ConfigurationError: it is not right.
+    """
+    configuration = load(config)
+    languages = {watcher.language for watcher in configuration.watchers if watcher.language}
+    out.print(
+        f"{escape(str(config))} is right: {count(len(configuration.watchers), 'watcher')} in "
+        f"{count(len(languages), 'language')}, {count(len(configuration.rules), 'rule')}, "
+        f"{count(len(configuration.channels), 'channel')}."
+    )
+    for watcher in configuration.watchers:
+        if isinstance(watcher.options, GdeltOptions):
+            asked = f"{watcher.name} asks GDELT: {watcher.options.query}"
+            out.print(escape(asked), soft_wrap=True)
+    for warning in configuration.warnings:
+        out.print(f"[yellow]warning[/yellow] {escape(warning)}", soft_wrap=True)
+    for remark in configuration.remarks if lexicon else ():
+        out.print(f"[dim]shipped lexicon[/dim] {escape(remark)}", soft_wrap=True)

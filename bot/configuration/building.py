@@ -1,0 +1,114 @@
+"""From checked tables of the file to the records that the bot runs on."""
+
+from collections.abc import Container
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from bot.configuration.channels import ADMINISTRATORS, Channel
+from bot.configuration.records import HubCallbackAddress, LanguageModel
+from bot.configuration.schema import (
+    ChannelTable,
+    FileTable,
+    RuleTable,
+    SettingsTable,
+    WatcherTable,
+    WatchingTable,
+    WebsubTable,
+)
+from bot.configuration.sources import kind_options, opml
+from bot.configuration.sources.watcher_names import name_for
+from rules import Rule
+from watchers import FEED, NO_OPTIONS, Watcher
+
+
+def channel(table: ChannelTable, settings: SettingsTable) -> Channel:
+    """A channel; its time zone is that of the settings where it names none."""
+    return Channel(
+        name=table.name,
+        chat=table.chat,
+        topic=table.topic,
+        language=table.language,
+        timezone=table.timezone or settings.timezone,
+        silent=table.silent,
+        quiet_hours=table.quiet_hours,
+        silent_in_quiet_hours=table.silent_in_quiet_hours,
+        messages_an_hour=table.messages_an_hour,
+        digest=table.digest,
+        digest_theme=table.digest_theme,
+        preview=table.preview,
+        abstract=table.abstract,
+    )
+
+
+def administrators(file: FileTable) -> Channel | None:
+    """The channel for administrators, where a chat for them is configured."""
+    chat = file.administrators.chat
+    return Channel(ADMINISTRATORS, chat, timezone=file.settings.timezone) if chat else None
+
+
+def hub_address(table: WebsubTable) -> HubCallbackAddress | None:
+    """Where hubs reach the bot, if they can."""
+    if not table.address:
+        return None
+    host, _, port = table.listen.rpartition(":")
+    return HubCallbackAddress(table.address, host.strip("[]"), int(port), table.lease)
+
+
+def language_model(file: FileTable) -> LanguageModel | None:
+    """The service that writes abstracts, where a channel wants them."""
+    table = file.llm
+    if not any(channel.abstract for channel in file.channel):
+        return None
+    return LanguageModel(table.url, table.model, table.key_env, table.timeout, table.a_day)
+
+
+def watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
+    """A watcher; what it does not say is taken from `[watching]`."""
+    every = table.every or defaults.every
+    options = kind_options.options(table.kind, table.own_keys)
+    return Watcher(
+        name=table.name,
+        title=table.title,
+        url=options.address(table.url),
+        kind=table.kind,
+        options=options,
+        owner=table.owner,
+        language=table.language,
+        every=every,
+        at_most=table.at_most or max(defaults.at_most, every),
+        max_age=table.max_age or defaults.max_age,
+        allow_private=table.allow_private,
+        articles=table.articles or defaults.articles,
+        sites=table.sites,
+    )
+
+
+def listed_watcher(outline: opml.Outline, of: Watcher, names: Container[str]) -> Watcher:
+    """The watcher of one feed of an OPML list; the list's watcher `of` gives the rest.
+
+    `names` are taken already.
+    """
+    title = outline.title or urlsplit(outline.url).hostname or of.title
+    return replace(
+        of,
+        name=name_for(outline.title, outline.url, names, prefix=of.name),
+        title=title,
+        url=outline.url,
+        kind=FEED,
+        options=NO_OPTIONS,
+        language=of.language or outline.language,
+    )
+
+
+def rule(table: RuleTable) -> Rule:
+    """A rule."""
+    return Rule(
+        name=table.name,
+        title=table.title,
+        when=table.when,
+        unless=table.unless,
+        channels=table.channels,
+        hashtags=table.hashtags,
+        priority=table.priority,
+        quiet=table.quiet,
+    )
