@@ -47,7 +47,7 @@ def main(run_bot: "RunBot") -> None:
     """Run the command line; what the user has to mend is said without a traceback."""
     try:
         app(prog_name="backchannel", obj=run_bot)
-    except Exception as error:  # noqa: BLE001  it is raised where it is awaited
+    except Exception as error:  # noqa: BLE001  the user is told, or it is raised again
         _fail(_for_the_user(error))
 
 

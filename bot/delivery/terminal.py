@@ -56,7 +56,7 @@ class TerminalDestination:
         message_id: int,
         text: str,
         *,
-        why: str = "",  # noqa: ARG002  nor can anything be pressed
+        why: str = "",  # noqa: ARG002
         has_picture: bool = False,  # noqa: ARG002
     ) -> Edited:
         """Show a message anew."""

@@ -92,7 +92,7 @@ async def at_work(folder: Path, when: str) -> AsyncIterator[Bot]:
 
 async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not true():  # noqa: ASYNC110  it is another program's, or another task's
+        while not true():  # noqa: ASYNC110  it waits for another process's doing
             await asyncio.sleep(0.05)
 
 

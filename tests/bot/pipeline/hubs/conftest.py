@@ -72,7 +72,7 @@ class Time:
 
 async def until(true: Callable[[], object]) -> None:
     async with asyncio.timeout(20):
-        while not true():  # noqa: ASYNC110  it is another program's, or another task's
+        while not true():  # noqa: ASYNC110  what others do on sockets sets no event
             await asyncio.sleep(0.001)
 
 
