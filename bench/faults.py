@@ -37,7 +37,7 @@ import store
 from bot.clock import Clock
 from bot.configuration.channels import Channel
 from bot.delivery.sender import Sender
-from bot.delivery.telegram.destination import open_telegram
+from bot.delivery.telegram.client import open_telegram
 from store import Status, Store, open_store, sqlite_url
 from tests.fakebotapi import TOKEN, FakeBotApi, Kind, faults
 

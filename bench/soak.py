@@ -32,7 +32,7 @@ from bot.configuration.loading import load
 from bot.configuration.records import Configuration
 from bot.delivery.batching import Batching
 from bot.delivery.sender import Sender
-from bot.delivery.telegram.destination import open_telegram
+from bot.delivery.telegram.client import open_telegram
 from bot.messages.drafts import Messages
 from bot.pipeline.ingest import Ingest, matched
 from store import Store, open_store, sqlite_url

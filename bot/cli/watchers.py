@@ -12,9 +12,10 @@ from rich.text import Text
 
 from bot.cli.console import err, out
 from bot.clock import utc_now
+from bot.configuration import adding
 from bot.configuration.loading import load
 from bot.configuration.records import Configuration
-from bot.configuration.sources import adding, opml
+from bot.configuration.sources import opml
 from bot.errors import AlreadyWatchedError
 from rules import Matcher
 from watchers import FEED

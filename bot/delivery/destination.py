@@ -6,6 +6,19 @@ from typing import Protocol, runtime_checkable
 from bot.configuration.channels import Channel
 
 
+class Capability(Enum):
+    """What a destination may be able to do besides sending texts.
+
+    Without `EDIT` a message stays as it was sent, without `REPLY` it stands alone, without
+    `PICTURE` the caption is sent as a text. That a destination can look for messages whose answer
+    was lost is told by its type, `MessageSearch`.
+    """
+
+    EDIT = auto()
+    REPLY = auto()
+    PICTURE = auto()
+
+
 class Edited(Enum):
     """What came of an edit."""
 
@@ -56,7 +69,12 @@ class UnreadableError(DeliveryError):
 
 
 class Destination(Protocol):
-    """Carries texts in Telegram's HTML to channels."""
+    """Takes messages for channels, as texts in Telegram's HTML."""
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What it can do besides sending texts."""
+        ...
 
     def address(self, channel: Channel) -> str:
         """What tells this channel's messages from those of all others, also in later runs."""
@@ -99,7 +117,7 @@ class Destination(Protocol):
 
 @runtime_checkable
 class MessageSearch(Destination, Protocol):
-    """A courier whose answers can be lost, and which can look whether a message arrived.
+    """A destination that can look whether a message arrived whose answer was lost.
 
     All raise as `send` does.
     """

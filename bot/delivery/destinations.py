@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import store
 from bot.configuration.run_options import RunOptions
 from bot.delivery.destination import Destination
-from bot.delivery.telegram.destination import open_telegram
+from bot.delivery.telegram.client import open_telegram
 from bot.delivery.terminal import TerminalDestination
 from store import Store
 

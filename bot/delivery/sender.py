@@ -17,6 +17,7 @@ from bot.configuration.channels import ADMINISTRATORS, Channel
 from bot.delivery.batching import Batching
 from bot.delivery.destination import (
     AmbiguousError,
+    Capability,
     DeliveryError,
     Destination,
     Edited,
@@ -38,7 +39,7 @@ log = structlog.get_logger()
 
 
 class Sender:
-    """Sends one channel's letters, in order. `wake` it when there may be something to send."""
+    """Sends one channel's outbox rows, in order. `wake` it when there may be something to send."""
 
     def __init__(
         self,
@@ -72,7 +73,7 @@ class Sender:
         self._news.set()
 
     def finish(self) -> None:
-        """End `run` after the letter that is being sent, if any."""
+        """End `run` after the row that is being sent, if any."""
         self._finishing = True
         self.wake()
 
@@ -86,7 +87,7 @@ class Sender:
                 pass
 
     async def send_next(self) -> bool:
-        """Deal with the next letter; returns whether there was one."""
+        """Deal with the next row; returns whether there was one."""
         address = self._destination.address(self._channel)
         taken = await self._taken(address)
         if taken is None:
@@ -109,7 +110,7 @@ class Sender:
             await store.rest(db, address, self._clock.now() + timedelta(seconds=seconds))
 
     async def _until_news(self) -> None:
-        """Wait until it is woken, or a letter that waits for its time is due."""
+        """Wait until it is woken, or a row that waits for its time is due."""
         address = self._destination.address(self._channel)
         async with self._store.read() as db:
             paused = await store.is_paused(db, self._channel.name)
@@ -118,7 +119,7 @@ class Sender:
         await self._clock.wait(self._news, max(due, rests or due) if due else None)
 
     async def _taken(self, address: str) -> tuple[OutboxRow, int | None] | None:
-        """The next letter as it was before it was marked as being sent, and its story's message.
+        """The next row as it was before it was marked as being sent, and its story's message.
 
         Read and marked in one transaction: a row that waits may be given a newer text at any time.
         """
@@ -131,99 +132,104 @@ class Sender:
                 return None
             if self._batching is not None:
                 await self._batching.gather(db, address, now)
-            while letter := await store.next_row(db, self._channel.name, now):
-                message = await store.message_of(db, address, letter.story)
-                if await store.is_told_with_others(db, address, letter.story):
+            while row := await store.next_row(db, self._channel.name, now):
+                message = await store.message_of(db, address, row.story)
+                if await store.is_told_with_others(db, address, row.story):
                     message = None
-                    if letter.urgency is not Urgency.PRIORITY:
-                        await store.mark_told(db, letter, now)
+                    if row.urgency is not Urgency.PRIORITY:
+                        await store.mark_told(db, row, now)
                         continue
-                await store.mark_sending(db, letter, address, now)
-                return letter, message
+                await store.mark_sending(db, row, address, now)
+                return row, message
             return None
 
-    async def _deal_with(self, letter: OutboxRow, message: int | None, address: str) -> None:
+    async def _deal_with(self, row: OutboxRow, message: int | None, address: str) -> None:
         self._unreadable = ""
-        ambiguous = letter.status is Status.SENDING and letter.address == address
+        ambiguous = row.status is Status.SENDING and row.address == address
         if ambiguous and message is None:
-            arrived = await self._arrived(letter, address)
+            arrived = await self._arrived(row, address)
             if arrived is not None:
-                await self._sent(letter, address, arrived)
-                self._log.info("found to have arrived", story=letter.story, message=arrived)
+                await self._sent(row, address, arrived)
+                self._log.info("found to have arrived", story=row.story, message=arrived)
                 return
-            self._log.warning("sent again: it did not arrive", story=letter.story)
+            self._log.warning("sent again: it did not arrive", story=row.story)
         try:
-            await self._deliver(letter, address, message)
+            await self._deliver(row, address, message)
         except AmbiguousError:
             raise
         except DeliveryError as error:
             async with self._store.write() as db:
-                await store.mark_pending(db, letter, str(error), self._clock.now())
+                await store.mark_pending(db, row, str(error), self._clock.now())
             raise
 
-    async def _arrived(self, letter: OutboxRow, address: str) -> int | None:
+    async def _arrived(self, row: OutboxRow, address: str) -> int | None:
         if not isinstance(self._destination, MessageSearch):
             return None
         async with self._store.read() as db:
             last = await store.last_message_id(db, address)
-        lost = Lost(letter.text, self._why(letter), last, has_picture=letter.picture is not None)
+        lost = Lost(row.text, self._why(row), last, has_picture=row.picture is not None)
         return await find(self._destination, self._channel, lost, self._clock.sleep)
 
-    async def _deliver(self, letter: OutboxRow, address: str, message: int | None) -> None:
+    async def _deliver(self, row: OutboxRow, address: str, message: int | None) -> None:
         try:
             if message is None:
-                await self._send(letter, address)
+                await self._send(row, address)
+            elif self._can(Capability.EDIT):
+                await self._edit(row, address, message)
             else:
-                await self._edit(letter, address, message)
+                await self._sent(row, address, message)
         except UnreadableError as error:
-            await self._give_up(letter, str(error))
+            await self._give_up(row, str(error))
 
-    async def _send(self, letter: OutboxRow, address: str) -> None:
-        send = partial(self._destination.send, self._channel, why=self._why(letter))
-        above = await self._message_above(letter, address)
-        if above is not None:
+    async def _send(self, row: OutboxRow, address: str) -> None:
+        send = partial(self._destination.send, self._channel, why=self._why(row))
+        above = await self._message_above(row, address)
+        if above is not None and self._can(Capability.REPLY):
             send = partial(send, reply_to=above)
-        if letter.silent:
+        if row.silent:
             send = partial(send, silent=True)
-        if letter.picture is not None:
-            send = partial(send, picture=letter.picture)
-        message = await readable(send, letter.text, self._say_unreadable)
-        await self._sent(letter, address, message)
-        self._log.info("sent", story=letter.story, message=message)
+        if row.picture is not None and self._can(Capability.PICTURE):
+            send = partial(send, picture=row.picture)
+        message = await readable(send, row.text, self._say_unreadable)
+        await self._sent(row, address, message)
+        self._log.info("sent", story=row.story, message=message)
 
-    def _why(self, letter: OutboxRow) -> str:
-        story = store.story_of(letter.story)
+    def _can(self, capability: Capability) -> bool:
+        return capability in self._destination.capabilities
+
+    def _why(self, row: OutboxRow) -> str:
+        story = store.story_of(row.story)
         return why_data(story, self._channel.name) if story else ""
 
-    async def _message_above(self, letter: OutboxRow, address: str) -> int | None:
-        if not letter.reply_to:
+    async def _message_above(self, row: OutboxRow, address: str) -> int | None:
+        if not row.reply_to:
             return None
         async with self._store.read() as db:
-            return await store.message_of(db, address, letter.reply_to)
+            return await store.message_of(db, address, row.reply_to)
 
-    async def _edit(self, letter: OutboxRow, address: str, message: int) -> None:
-        edit = partial(self._destination.edit, self._channel, message, why=self._why(letter))
-        if letter.picture is not None:
+    async def _edit(self, row: OutboxRow, address: str, message: int) -> None:
+        edit = partial(self._destination.edit, self._channel, message, why=self._why(row))
+        if row.picture is not None and self._can(Capability.PICTURE):
             edit = partial(edit, has_picture=True)
-        edited = await readable(edit, letter.text, self._say_unreadable)
+        edited = await readable(edit, row.text, self._say_unreadable)
         if edited is Edited.NOT_FOUND:
             await self._clock.sleep(EDIT_AGAIN_AFTER)
-            edited = await readable(edit, letter.text, self._say_unreadable)
+            edited = await readable(edit, row.text, self._say_unreadable)
         if edited in {Edited.CHANGED, Edited.NOT_MODIFIED}:
-            await self._sent(letter, address, message)
-            self._log.info("edited", story=letter.story, message=message)
+            await self._sent(row, address, message)
+            self._log.info("edited", story=row.story, message=message)
         else:
-            await self._give_up(letter, f"message {message} was deleted or is not ours to edit")
+            await self._give_up(row, f"message {message} was deleted or is not ours to edit")
 
-    async def _sent(self, letter: OutboxRow, address: str, message: int) -> None:
+    async def _sent(self, row: OutboxRow, address: str, message: int) -> None:
         async with self._store.write() as db:
             now = self._clock.now()
-            await store.mark_sent(db, letter, address, message, now, reason=self._unreadable)
+            await store.mark_sent(db, row, address, message, now, reason=self._unreadable)
 
-    async def _give_up(self, letter: OutboxRow, reason: str) -> None:
+    async def _give_up(self, row: OutboxRow, reason: str) -> None:
         async with self._store.write() as db:
-            await store.mark_failed(db, letter, reason, self._clock.now())
-        self._log.error("given up", story=letter.story, reason=reason)
+            await store.mark_failed(db, row, reason, self._clock.now())
+        self._log.error("given up", story=row.story, reason=reason)
 
     def _say_unreadable(self, reason: str) -> None:
         self._unreadable = f"sent without markup: {reason}"

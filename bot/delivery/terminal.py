@@ -1,4 +1,4 @@
-"""The courier for those without a token: messages in the terminal, as a subscriber sees them."""
+"""The terminal as a destination: messages as a subscriber would see them, without a token."""
 
 import html
 import re
@@ -10,7 +10,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.configuration.channels import Channel
-from bot.delivery.destination import Edited
+from bot.delivery.destination import Capability, Edited
 
 _TOKEN = re.compile(r'<(/?)(b|i|a)(?: href="([^"]*)")?>')
 _PREFIX = "terminal:"
@@ -27,6 +27,11 @@ class TerminalDestination:
         ids = [last for address, last in earlier.items() if address.startswith(_PREFIX)]
         self._earlier = self._last = max(ids, default=0)
         self._shown: dict[int, str] = {}
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """All of them; of a picture it shows only that there is one."""
+        return frozenset(Capability)
 
     def address(self, channel: Channel) -> str:
         """The channel's name: what was shown here was not posted there."""

@@ -10,8 +10,8 @@ from typing import Final
 from bot.clock import Clock
 from bot.commands.formatting import line
 from bot.commands.records import Adding, Answer, Asked, CommandContext, Question, SorryError
-from bot.configuration.sources import adding
-from bot.configuration.sources.adding import Keys
+from bot.configuration import adding
+from bot.configuration.adding import Keys
 from bot.errors import ConfigurationError, NotWritableError, UnreadableSourceError
 from bot.messages.rendering import escape
 from watchers import Entry

@@ -1,1 +1,1 @@
-"""Watchers in the configuration: keys of their kinds, OPML lists, GDELT queries, adding them."""
+"""Watchers in the configuration: keys of their kinds, OPML lists, GDELT queries, names."""

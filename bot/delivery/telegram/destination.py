@@ -1,18 +1,14 @@
-"""The courier to Telegram, and what its errors mean for a message on its way."""
+"""Telegram as a destination: messages sent, edited and looked for through the Bot API."""
 
 import asyncio
 import html
-import logging
-import os
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, closing
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import closing
 from functools import partial
 from typing import Any, TypeVar
 
-import httpx
-import structlog
 from telegram import (
     Bot,
     ChatMemberAdministrator,
@@ -27,68 +23,25 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
     TelegramError,
 )
-from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
-from bot.clock import Clock
 from bot.configuration.channels import Channel, Preview
 from bot.delivery.destination import (
-    AmbiguousError,
+    Capability,
     DeliveryError,
-    DoubtfulError,
     Edited,
     NotSentError,
     RefusedError,
     Seen,
     UnreadableError,
-    WaitError,
 )
 from bot.delivery.reconciliation import same
-from bot.delivery.telegram.rate_limit import Pacing
-from bot.errors import TokenRefusedError
+from bot.delivery.telegram.errors import NotEditedError, meaning_of
 from bot.messages.labels import LABELS
 
-TIMEOUT = 20.0
-# A wrong token is said before anything else starts, if Telegram answers so soon.
-FIRST_ANSWER = 1.5
 # Stands in a channel for a moment to learn its newest id.
 PLACEHOLDER = "⏳…"
-_NEVER_CONNECTED = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
-_UNREADABLE = (
-    "can't parse entities",
-    "message is too long",
-    "message_too_long",
-    "text is empty",
-    "text must be non-empty",
-    "must be encoded in utf-8",
-    "caption is too long",
-    # A picture that a chat does not take is left out; its texts are taken all the same.
-    "send photos",
-    "photo_invalid",
-    "image_process_failed",
-    "file is too big",
-)
-_NOT_OURS = (
-    "message can't be edited",
-    "there is no text in the message to edit",
-    "there is no caption in the message to edit",
-    "message can't be forwarded",
-    "chat_forwards_restricted",
-)
-_NOT_FOUND = ("message to edit not found", "message to forward not found", "message_id_invalid")
-_NO_RIGHTS = ("rights", "chat_write_forbidden", "chat_admin_required", "chat_restricted")
-_NO_TOPIC = ("thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # A story's message begins with its headline; one that tells several has no one article.
 _HEADLINE_LINK = re.compile(r'<b><a href="([^"]*)">')
@@ -96,15 +49,9 @@ _HEADLINE_LINK = re.compile(r'<b><a href="([^"]*)">')
 _FIRST_SUPERGROUP = -1_000_000_000_000
 T = TypeVar("T")
 
-log = structlog.get_logger()
-# The library warns at every 429 unless one opts in.
-os.environ.setdefault("PTB_TIMEDELTA", "true")
-# It writes a traceback for every 429 and 5xx, which the sender obeys and tells.
-logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
-
 
 class TelegramDestination:
-    """Carries texts to Telegram chats through the Bot API.
+    """Sends to Telegram chats, and edits there, through the Bot API.
 
     `checked` ends when Telegram has accepted the token; nothing is sent before. `lookup_chat` is
     where messages are forwarded to be looked at: the channel's own chat by default.
@@ -122,6 +69,11 @@ class TelegramDestination:
         self._moved: dict[str, str] = {}
         self._channels: dict[str, set[str]] = defaultdict(set)
         self._litter: list[tuple[str, int]] = []
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """All of them."""
+        return frozenset(Capability)
 
     def address(self, channel: Channel) -> str:
         """The chat and topic."""
@@ -163,7 +115,7 @@ class TelegramDestination:
         edit = self._edit_caption if has_picture else self._edit_text
         try:
             await self._delivered(edit(channel, message_id, text, _button(channel, why)), channel)
-        except _NotEditedError as error:
+        except NotEditedError as error:
             return error.edited
         return Edited.CHANGED
 
@@ -188,7 +140,7 @@ class TelegramDestination:
         """Forward what stands at an id, compare it, and take the copy away."""
         try:
             shown = await self._shown(channel, message_id, self._lookup_chat or channel)
-        except _NotEditedError as error:
+        except NotEditedError as error:
             return Seen.NOTHING if error.edited is Edited.NOT_FOUND else Seen.OTHER
         except (RefusedError, UnreadableError):
             if self._lookup_chat is None:
@@ -304,7 +256,7 @@ class TelegramDestination:
         except ChatMigrated as error:
             raise self._followed(error, channel) from error
         except TelegramError as error:
-            raise _meaning(error, channel) from error
+            raise meaning_of(error, channel) from error
 
     def _followed(self, error: ChatMigrated, channel: Channel) -> DeliveryError:
         self._moved[channel.chat] = str(error.new_chat_id)
@@ -332,134 +284,5 @@ def _button(channel: Channel, why: str) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup.from_button(InlineKeyboardButton(label, callback_data=why))
 
 
-@asynccontextmanager
-async def open_telegram(
-    token: str,
-    api_url: str = "",
-    *,
-    lookup_chat: Channel | None = None,
-    patience: float = TIMEOUT,
-    limited: bool = True,
-    clock: Clock | None = None,
-) -> AsyncIterator[TelegramDestination]:
-    """A courier to the Bot API at `api_url`, Telegram's own by default.
-
-    Telegram need not be reachable yet. `patience` is how many seconds an answer may take; with
-    `limited` the limits that Telegram publishes are kept to.
-
-    Raises:
-        TokenRefusedError: Telegram does not know the token. Where Telegram says so late, it is
-            raised by what is sent first.
-    """
-    if not re.fullmatch(r"\d+:[\w-]+", token, re.ASCII):
-        raise TokenRefusedError
-    request = HTTPXRequest(
-        connection_pool_size=8,
-        read_timeout=patience,
-        write_timeout=patience,
-        connect_timeout=patience,
-    )
-    bot = ExtBot(
-        token,
-        base_url=f"{api_url.rstrip('/') or 'https://api.telegram.org'}/bot",
-        request=request,
-        get_updates_request=request,
-        rate_limiter=Pacing() if limited else None,
-    )
-    checked = asyncio.ensure_future(_token_accepted(bot, clock or Clock()))
-    try:
-        await asyncio.wait({checked}, timeout=FIRST_ANSWER)
-        if checked.done():
-            checked.result()
-        yield TelegramDestination(bot, checked, lookup_chat)
-    finally:
-        checked.cancel()
-        await asyncio.gather(checked, return_exceptions=True)
-        await bot.shutdown()
-
-
-async def _token_accepted(bot: Bot, clock: Clock) -> None:
-    pause = 1.0
-    while True:
-        try:
-            await bot.initialize()
-        except InvalidToken as error:
-            # Its own text holds the token.
-            raise TokenRefusedError from error.__cause__
-        except RetryAfter as error:
-            await clock.sleep(_seconds(error))
-        except TelegramError as error:
-            if pause == 1.0:
-                log.warning("Telegram cannot be reached; trying again", reason=type(error).__name__)
-            await clock.sleep(pause)
-            pause = min(pause * 2, 60)
-        else:
-            return
-
-
 def _own_id(bot: Bot) -> int:
     return int(bot.token.partition(":")[0])
-
-
-def _meaning(error: TelegramError, channel: Channel) -> DeliveryError:
-    match error:
-        case RetryAfter():
-            return WaitError(_seconds(error))
-        case Forbidden():
-            return RefusedError(
-                f"{error.message}: add the bot to {channel.chat} as an administrator "
-                "who may post messages"
-            )
-        case InvalidToken():
-            return RefusedError(str(TokenRefusedError()))
-        case BadRequest():
-            return _bad_request(error, channel)
-        case NetworkError() if isinstance(error.__cause__, _NEVER_CONNECTED):
-            return NotSentError("no connection to Telegram")
-        case NetworkError() if isinstance(error.__cause__, UnicodeError):
-            return UnreadableError("it has characters that cannot be sent")
-        case _:
-            return AmbiguousError("no answer from Telegram")
-
-
-def _bad_request(error: BadRequest, channel: Channel) -> DeliveryError:
-    message = error.message.casefold()
-    if "message is not modified" in message:
-        return _NotEditedError(Edited.NOT_MODIFIED)
-    if any(text in message for text in _NOT_FOUND):
-        return _NotEditedError(Edited.NOT_FOUND)
-    if any(text in message for text in _NOT_OURS):
-        return _NotEditedError(Edited.NOT_OURS)
-    if any(text in message for text in _UNREADABLE):
-        return UnreadableError(error.message)
-    return _refusal(message, error.message, channel)
-
-
-def _refusal(message: str, shown: str, channel: Channel) -> RefusedError:
-    if "chat not found" in message:
-        return RefusedError(
-            f"there is no chat {channel.chat}, or the bot is not in it: check chat of the channel "
-            f"{channel.name} in the configuration, and add the bot to it as an administrator"
-        )
-    if any(text in message for text in _NO_RIGHTS):
-        return RefusedError(
-            f"{shown}: give the bot the right to post messages in {channel.chat}, among its "
-            "administrators"
-        )
-    if any(text in message for text in _NO_TOPIC):
-        return RefusedError(
-            f"the topic {channel.topic} of {channel.chat} is closed or gone ({shown}): open it, or "
-            f"change topic of the channel {channel.name} in the configuration"
-        )
-    return DoubtfulError(f"Telegram refuses messages for {channel.chat}: {shown}")
-
-
-class _NotEditedError(DeliveryError):
-    def __init__(self, edited: Edited) -> None:
-        self.edited = edited
-        super().__init__(edited.name)
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return float(after) if isinstance(after, (int, float)) else after.total_seconds()

@@ -12,8 +12,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.commands import Adding
 from bot.commands.handlers import adding as command
+from bot.configuration import adding
 from bot.configuration.loading import load
-from bot.configuration.sources import adding
 from tests.bot.commands.conftest import (
     ADMINISTRATOR,
     COLLEAGUE,

@@ -20,10 +20,10 @@ from bot.delivery.destination import (
     MessageSearch,
     NotSentError,
     RefusedError,
-    Seen,
     UnreadableError,
     WaitError,
 )
+from bot.delivery.in_memory import InMemoryDestination
 from bot.delivery.reconciliation import same
 from bot.delivery.sender import Sender
 from store import Status, Store
@@ -34,78 +34,16 @@ CHANNEL = Channel("talks", "@talks")
 
 
 @dataclass
-class Chat:
-    """A chat in memory: what it holds by id, None for somebody else's post.
+class Chat(InMemoryDestination):
+    """A chat in memory with a clock that goes on when somebody sleeps."""
 
-    `faults` meet the sends, `edit_faults` the edits and looks; `late` lookups find nothing of a
-    message that is there. Where not `alone`, an edit may change the posts of others, too.
-    """
-
-    posts: dict[int, str | None] = field(default_factory=dict)
-    faults: list[Exception] = field(default_factory=list)
-    edit_faults: list[Exception] = field(default_factory=list)
-    arrives: bool = False
-    alone: bool = True
-    own_count: bool = True
-    late: int = 0
-    last_id: int = 100
     slept: list[float] = field(default_factory=list)
-    overwritten: int = 0
-
-    def address(self, channel: Channel) -> str:
-        return channel.chat
-
-    async def send(self, channel: Channel, text: str, **_: object) -> int:
-        fault = self.faults.pop(0) if self.faults else None
-        if fault is None or (isinstance(fault, AmbiguousError) and self.arrives):
-            self.post(text)
-        if fault is not None:
-            raise fault
-        return self.last_id
-
-    async def edit(self, channel: Channel, message_id: int, text: str, **_: object) -> Edited:
-        if not self._stands(message_id):
-            return Edited.NOT_FOUND
-        if self.posts[message_id] is None and self.alone:
-            return Edited.NOT_OURS
-        if self.posts[message_id] == text:
-            return Edited.NOT_MODIFIED
-        self.overwritten += self.posts[message_id] is None
-        self.posts[message_id] = text
-        return Edited.CHANGED
-
-    def counts_alone(self, channel: Channel) -> bool:
-        return self.own_count
-
-    async def edits_only_its_own(self, channel: Channel) -> bool:
-        return self.alone
-
-    async def look(self, channel: Channel, message_id: int, text: str) -> Seen:
-        if not self._stands(message_id):
-            return Seen.NOTHING
-        return Seen.THIS if self.posts[message_id] == text else Seen.OTHER
-
-    async def newest(self, channel: Channel) -> int:
-        self.last_id += 1
-        return self.last_id
-
-    def post(self, text: str | None) -> None:
-        self.last_id += 1
-        self.posts[self.last_id] = text
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
 
     def now(self) -> datetime:
         return NOON + timedelta(seconds=sum(self.slept))
-
-    def _stands(self, message_id: int) -> bool:
-        if self.edit_faults:
-            raise self.edit_faults.pop(0)
-        if message_id in self.posts and self.late:
-            self.late -= 1
-            return False
-        return message_id in self.posts
 
     @property
     def ours(self) -> list[str]:

@@ -26,7 +26,8 @@ from bot.delivery.destination import (
 )
 from bot.delivery.reconciliation import readable
 from bot.delivery.sender import Sender
-from bot.delivery.telegram.destination import TelegramDestination, open_telegram
+from bot.delivery.telegram.client import open_telegram
+from bot.delivery.telegram.destination import TelegramDestination
 from bot.errors import TokenRefusedError
 from store import Status
 from tests.fakebotapi import TOKEN, FakeBotApi, Kind, Member, faults
@@ -560,7 +561,7 @@ async def opened_in_an_outage(
 async def test_the_bot_starts_while_telegram_cannot_be_reached(
     telegram: FakeBotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.telegram.destination.FIRST_ANSWER", 0.05)
+    monkeypatch.setattr("bot.delivery.telegram.client.FIRST_ANSWER", 0.05)
     async with opened_in_an_outage(telegram, TOKEN) as destination:
         await destination.send(CHANNEL, "one")
     assert shown(telegram) == ["one"]
@@ -569,7 +570,7 @@ async def test_the_bot_starts_while_telegram_cannot_be_reached(
 async def test_a_token_that_is_refused_late_stops_what_is_sent(
     telegram: FakeBotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.telegram.destination.FIRST_ANSWER", 0.05)
+    monkeypatch.setattr("bot.delivery.telegram.client.FIRST_ANSWER", 0.05)
     async with opened_in_an_outage(telegram, "123:wrong") as destination:
         with pytest.raises(TokenRefusedError):
             await destination.send(CHANNEL, "one")

@@ -10,7 +10,8 @@ import store
 from bot.configuration.channels import Channel, Preview
 from bot.delivery.destination import Edited, Seen, UnreadableError
 from bot.delivery.sender import Sender
-from bot.delivery.telegram.destination import TelegramDestination, open_telegram
+from bot.delivery.telegram.client import open_telegram
+from bot.delivery.telegram.destination import TelegramDestination
 from store import Status, Store
 from tests.bot.delivery.telegram.test_destination import CHANNEL, CHAT, Time
 from tests.fakebotapi import TOKEN, FakeBotApi, Member, faults

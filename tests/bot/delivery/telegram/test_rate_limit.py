@@ -8,7 +8,7 @@ import pytest
 
 from bot.configuration.channels import Channel
 from bot.delivery.destination import Seen
-from bot.delivery.telegram.destination import open_telegram
+from bot.delivery.telegram.client import open_telegram
 from tests.fakebotapi import TOKEN, FakeBotApi, Limits
 from tests.simulated import SimulatedLoop, simulated
 

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.cli.watchers import preview
+from bot.configuration import adding
 from bot.configuration.loading import load
-from bot.configuration.sources import adding
 from bot.configuration.sources.opml import read_file, written
 from bot.configuration.sources.watcher_names import name_for
 from bot.errors import (
