@@ -11,8 +11,8 @@ import store
 from bot.clock import Clock
 from bot.configuration.channels import Language
 from bot.configuration.records import Configuration
-from bot.pipeline.ingest import Change, Revision
 from bot.pipeline.language_model import NoAbstractError, Writer
+from bot.pipeline.revisions import Change, Revision
 from rules import Matcher
 from store import Store
 from stories import Abstract, Report, Story, can_be_checked, unsupported

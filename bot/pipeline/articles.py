@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import store
 from bot.clock import Clock
-from bot.pipeline.ingest import Change, Revision
+from bot.pipeline.revisions import Change, Revision
 from store import Store
 from stories import Story, is_article_of, is_teaser
 from watchers import Articles, Entry, NoArticle, RobotsForbid, SourceFault, Watcher

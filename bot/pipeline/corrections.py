@@ -19,7 +19,8 @@ from bot.clock import Clock
 from bot.configuration.channels import Channel
 from bot.errors import AmbiguousIdError, NonsenseError, NoSuchIdError
 from bot.messages.links import spot_link
-from bot.pipeline.ingest import Change, Ingest
+from bot.pipeline.ingest import Ingest
+from bot.pipeline.revisions import Change
 from store import Correction, CorrectionKind, CorrectionOutcome, Store
 from stories import Report, Story, merged, parted
 

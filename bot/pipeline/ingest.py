@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +13,7 @@ from bot.configuration.records import Configuration
 from bot.messages.drafts import Draft, Messages
 from bot.pipeline.floods import Floods
 from bot.pipeline.muting import Audience
+from bot.pipeline.revisions import Change, Revision
 from rules import Match, Matcher
 from store import Mute, Store
 from stories import FOLLOW_WINDOW, Grouping, Report, Story, stance_of
@@ -30,33 +30,6 @@ Found = tuple[Entry, tuple[Match, ...]]
 Waiting = tuple[Poll, asyncio.Future[SourceState]]
 Known = Mapping[str, Mapping[bytes, bool]]
 """By source, which of the keys that it serves now are known, and whether to note them again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A story as it was and as it is now; `before` is None where it is new.
-
-    One whose reports are in another story now has no `after`, but `moved_to`, and `links` to that
-    one's messages, by channel. With `edits_only` no channel gets it that was not told it before.
-    """
-
-    before: Story | None
-    after: Story | None
-    moved_to: Story | None = None
-    links: Mapping[str, str] = field(default_factory=dict)
-    edits_only: bool = False
-
-
-class Revision(Protocol):
-    """What changes stories otherwise than by new entries."""
-
-    def changes(self, stories: Mapping[str, Story]) -> Iterable[Change]:
-        """What becomes of the stories of the last days, which are given by id."""
-        ...
-
-    async def save(self, db: AsyncConnection) -> None:
-        """Store what belongs to it besides the stories, in their transaction."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
