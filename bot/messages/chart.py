@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any, Final
 
 from bot.configuration.channels import Language, Theme
-from bot.messages.localisation import RIGHT_TO_LEFT, digits, number, weekday
+from bot.messages.localisation import digits, is_right_to_left, number, weekday
 
 MAX_SERIES = 4
 """So many rows a group has at the most."""
@@ -97,7 +97,7 @@ class _Drawing:
 
         self._chart = chart
         self._colours = _COLOURS[chart.theme]
-        self._mirrored = chart.language in RIGHT_TO_LEFT
+        self._mirrored = is_right_to_left(chart.language)
         self._groups = [group for group in chart.groups if group.series]
         self._height = _HEAD + _FOOT
         for group in self._groups:

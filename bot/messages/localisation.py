@@ -1,40 +1,23 @@
-"""Days, times and numbers as they are written in the languages of channels."""
+"""Dates, numbers and lists as the languages of channels write them, from CLDR (Babel)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
+from functools import cache
 from typing import Final
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
 from bot.configuration.channels import Language
 
-RIGHT_TO_LEFT: Final = frozenset({Language.ARABIC, Language.PERSIAN})
-_MONTHS: Final = {
-    Language.ENGLISH: (
-        "January February March April May June July August September October November December"
-    ),
-    Language.ARABIC: "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
-    Language.PERSIAN: "ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
-    Language.RUSSIAN: (
-        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
-    ),
-    Language.FRENCH: (
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-    ),
-}
-# The short names, where a language has them. They begin with Monday.
-_WEEKDAYS: Final = {
-    Language.ENGLISH: "Mon Tue Wed Thu Fri Sat Sun",
-    Language.ARABIC: "الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد",
-    Language.PERSIAN: "دوشنبه سه‌شنبه چهارشنبه پنجشنبه جمعه شنبه یکشنبه",
-    Language.RUSSIAN: "пн вт ср чт пт сб вс",
-    Language.FRENCH: "lun mar mer jeu ven sam dim",
-}
-_BETWEEN_THOUSANDS: Final = {
-    Language.ENGLISH: ",",
-    Language.ARABIC: ",",
-    Language.PERSIAN: "٬",
-    Language.RUSSIAN: "\u00a0",
-    Language.FRENCH: "\u00a0",
-}
+_NUMBERING: Final = {Language.PERSIAN: "arabext"}
 _PERSIAN_DIGITS: Final = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+
+
+def is_right_to_left(language: Language) -> bool:
+    """Whether the language is written from right to left."""
+    return _locale(language).text_direction == "rtl"
 
 
 def digits(text: str, language: Language) -> str:
@@ -44,20 +27,38 @@ def digits(text: str, language: Language) -> str:
 
 def number(value: int, language: Language) -> str:
     """A number with its thousands apart."""
-    return digits(f"{value:,}".replace(",", _BETWEEN_THOUSANDS[language]), language)
+    numbering = _NUMBERING.get(language, "latn")
+    return format_decimal(value, locale=_locale(language), numbering_system=numbering)
+
+
+def enumeration(items: Sequence[str], language: Language) -> str:
+    """Items in a row, as the language parts those in the middle of a list."""
+    separator: str = _locale(language).list_patterns["standard"]["middle"].format("", "")
+    return separator.join(items)
 
 
 def weekday(day: date, language: Language) -> str:
     """The short name of a day's weekday."""
-    return _WEEKDAYS[language].split(" ")[day.weekday()]
+    return format_date(day, "EEE", locale=_locale(language))
+
+
+def moment(at: datetime, zone: tzinfo, language: Language) -> str:
+    """A moment with its year and time zone: "05 Jun 2023 08:00 UTC"."""
+    local = at.astimezone(zone)
+    written = format_datetime(local, "dd MMM y HH:mm", locale=_locale(language))
+    return f"{digits(written, language)} {local:%Z}"
 
 
 def span(begin: datetime, end: datetime, zone: tzinfo, language: Language) -> str:
     """From one moment to another: "5 June 08:00 – 12 June 08:00"."""
-    return f"{_moment(begin, zone, language)} – {_moment(end, zone, language)}"
+    return f"{_day_and_time(begin, zone, language)} – {_day_and_time(end, zone, language)}"
 
 
-def _moment(moment: datetime, zone: tzinfo, language: Language) -> str:
-    local = moment.astimezone(zone)
-    month = _MONTHS[language].split(" ")[local.month - 1]
-    return digits(f"{local.day} {month} {local:%H:%M}", language)
+def _day_and_time(at: datetime, zone: tzinfo, language: Language) -> str:
+    local = at.astimezone(zone)
+    return digits(format_datetime(local, "d MMMM HH:mm", locale=_locale(language)), language)
+
+
+@cache
+def _locale(language: Language) -> Locale:
+    return Locale.parse(language)

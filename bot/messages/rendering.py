@@ -4,12 +4,12 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
 from itertools import groupby
 
 from bot.configuration.channels import Channel
 from bot.messages.follow_ups import FollowUp, Kind
 from bot.messages.labels import Labels
+from bot.messages.localisation import enumeration, moment
 from rules import Document, Evidence, Match, Rule, field_text
 from stories import Report, Sentence, Stance, Story, independent, summarise
 
@@ -64,7 +64,7 @@ def render_follow_up(turn: FollowUp, story: Story, page: ChannelView) -> str:
         case Kind.CONFIRMED:
             said = labels.turned_confirmed.format(_who(turn.report, page))
         case Kind.SOURCES:
-            outlets = ", ".join(_outlet(report) for report in turn.sources)
+            outlets = enumeration([_outlet(one) for one in turn.sources], page.channel.language)
             said = labels.turned_sources.format(len(turn.sources), outlets)
             return f"<b>{said}</b>"
     alone = replace(story, reports=(turn.report,))
@@ -108,7 +108,7 @@ def takers(story: Story, page: ChannelView, at_most: int = MAX_OUTLETS) -> Itera
     """
     labels = page.labels
     sources = independent(story)
-    outlets = _listed([_outlet(report) for report in sources], labels, at_most)
+    outlets = _listed([_outlet(report) for report in sources], page, at_most)
     yield labels.reported_by.format(len(sources), outlets) if len(sources) > 1 else outlets
     alone = len({report.outlet for report in story.reports}) == 1
     for stance, label in (
@@ -118,7 +118,7 @@ def takers(story: Story, page: ChannelView, at_most: int = MAX_OUTLETS) -> Itera
         taking = [report for report in story.reports if report.reading.stance is stance]
         who = dict.fromkeys(_who(one, page, alone=alone) for one in taking)
         if who:
-            yield f"<b>{label.format(_listed(list(who), labels, at_most))}</b>"
+            yield f"<b>{label.format(_listed(list(who), page, at_most))}</b>"
 
 
 def terms(document: Document, evidence: Iterable[Evidence]) -> list[str]:
@@ -160,11 +160,11 @@ def _summary(sentences: Sequence[Sentence], story: Story) -> str:
 
 def _sources(story: Story, page: ChannelView) -> Iterator[str]:
     yield from takers(story, page)
-    zone = page.channel.timezone
-    begun = _time(story.lead.document.published, zone)
+    zone, language = page.channel.timezone, page.channel.language
+    begun = moment(story.lead.document.published, zone, language)
     newest = max(report.document.published for report in story.reports)
-    is_later = _time(newest, zone) != begun
-    yield page.labels.updated.format(begun, _time(newest, zone)) if is_later else begun
+    updated = moment(newest, zone, language)
+    yield begun if updated == begun else page.labels.updated.format(begun, updated)
 
 
 def _who(report: Report, page: ChannelView, *, alone: bool = False) -> str:
@@ -172,16 +172,17 @@ def _who(report: Report, page: ChannelView, *, alone: bool = False) -> str:
 
     An outlet that stands alone need not be named again.
     """
-    names = ", ".join(escape(page.names.get(actor, actor)) for actor in report.reading.actors)
+    actors = [escape(page.names.get(actor, actor)) for actor in report.reading.actors]
+    names = enumeration(actors, page.channel.language)
     if not names or alone:
         return names or _outlet(report)
     return f"{names} ({_outlet(report)})"
 
 
-def _listed(items: Sequence[str], labels: Labels, at_most: int) -> str:
-    shown = ", ".join(items[:at_most])
+def _listed(items: Sequence[str], page: ChannelView, at_most: int) -> str:
+    shown = enumeration(items[:at_most], page.channel.language)
     more = len(items) - at_most
-    return labels.and_more.format(shown, more) if more > 0 else shown
+    return page.labels.and_more.format(shown, more) if more > 0 else shown
 
 
 def _outlet(report: Report) -> str:
@@ -217,10 +218,6 @@ def _reason(title: str, match: Match, document: Document) -> str:
 def _hashtags(matched: Iterable[Rule]) -> str:
     tags = dict.fromkeys(tag for rule in matched for tag in rule.hashtags)
     return " ".join(f"#{escape(tag)}" for tag in tags)
-
-
-def _time(moment: datetime, timezone: tzinfo) -> str:
-    return moment.astimezone(timezone).strftime("%d %b %Y %H:%M %Z")
 
 
 def _link(target: str, text: str) -> str:
