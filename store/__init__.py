@@ -4,7 +4,7 @@ Transactions come from `Store.read` and `Store.write`; everything else is a func
 """
 
 from store.abstracts import count_abstracts, save_abstract
-from store.batches import Waiting, gather, hold, sent_since, ungather, waiting
+from store.batches import Waiting, dissolve_batches, postpone, put_batch, sent_since, waiting
 from store.corrections import (
     Correction,
     CorrectionKind,
@@ -128,6 +128,7 @@ __all__ = [
     "count_entries",
     "counts",
     "current_story",
+    "dissolve_batches",
     "drop_story",
     "enqueue",
     "entry_id",
@@ -140,9 +141,7 @@ __all__ = [
     "forget_outbox_rows",
     "forget_stories",
     "forget_subscription",
-    "gather",
     "has_rows",
-    "hold",
     "is_paused",
     "is_told_with_others",
     "kept_entries",
@@ -169,6 +168,8 @@ __all__ = [
     "open_store",
     "pause",
     "paused_channels",
+    "postpone",
+    "put_batch",
     "recent_stories",
     "remember_keys",
     "replace_story",
@@ -190,7 +191,6 @@ __all__ = [
     "story_of",
     "to_remember",
     "undecided_articles",
-    "ungather",
     "unmute",
     "waiting",
     "waiting_corrections",

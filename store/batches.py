@@ -55,12 +55,12 @@ async def waiting(db: AsyncConnection, channel: str, address: str, now: datetime
     ]
 
 
-async def hold(db: AsyncConnection, ids: Iterable[int], until: datetime) -> None:
+async def postpone(db: AsyncConnection, ids: Iterable[int], until: datetime) -> None:
     """Let rows wait."""
     await db.execute(update(outbox).where(outbox.c.id.in_(list(ids))).values(due=until))
 
 
-async def gather(
+async def put_batch(
     db: AsyncConnection,
     channel: str,
     text: str,
@@ -82,7 +82,7 @@ async def gather(
     await enqueue(db, channel, key, text, now, silent=silent, urgency=Urgency.PRIORITY)
 
 
-async def ungather(db: AsyncConnection, channel: str) -> bool:
+async def dissolve_batches(db: AsyncConnection, channel: str) -> bool:
     """Take back the gathered texts that still wait; returns whether there were any."""
     unsent = select(outbox.c.story).where(
         outbox.c.channel == channel,

@@ -77,7 +77,7 @@ def story_of(key: str) -> str:
     return "" if key.startswith(_NO_STORY) else key.partition("/")[0]
 
 
-_LETTER = [outbox.c[name] for name in OutboxRow.__dataclass_fields__]
+_COLUMNS = [outbox.c[name] for name in OutboxRow.__dataclass_fields__]
 
 
 async def enqueue(
@@ -104,13 +104,7 @@ async def enqueue(
     this story and its next text. With a `picture` (PNG) the text is its caption. With `edit_only`
     it is queued only where the channel has a text of the story already, or is about to get one.
     """
-    newest = (
-        select(outbox)
-        .where(outbox.c.channel == channel, outbox.c.story == story)
-        .order_by(outbox.c.id.desc())
-        .limit(1)
-    )
-    last = (await db.execute(newest)).one_or_none()
+    last = await _newest(db, channel, story)
     if (last is None and edit_only) or (last is not None and last.text == text):
         return False
     if last is not None and last.status == Status.PENDING:
@@ -146,6 +140,16 @@ async def enqueue(
     return True
 
 
+async def _newest(db: AsyncConnection, channel: str, story: str) -> Row[Any] | None:
+    newest = (
+        select(outbox)
+        .where(outbox.c.channel == channel, outbox.c.story == story)
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    return (await db.execute(newest)).one_or_none()
+
+
 async def next_row(
     db: AsyncConnection, channel: str, now: datetime | None = None
 ) -> OutboxRow | None:
@@ -157,13 +161,13 @@ async def next_row(
     if now is not None:
         pending = and_(pending, outbox.c.due <= now)
     query = (
-        select(*_LETTER)
+        select(*_COLUMNS)
         .where(outbox.c.channel == channel, or_(pending, outbox.c.status == Status.SENDING))
         .order_by(case((outbox.c.status == Status.SENDING, 0), else_=1), outbox.c.id)
         .limit(1)
     )
     row = (await db.execute(query)).one_or_none()
-    return None if row is None else _letter(row)
+    return None if row is None else _record(row)
 
 
 async def next_due(db: AsyncConnection, channel: str) -> datetime | None:
@@ -175,43 +179,43 @@ async def next_due(db: AsyncConnection, channel: str) -> datetime | None:
     return due
 
 
-async def mark_sending(db: AsyncConnection, letter: OutboxRow, address: str, now: datetime) -> None:
-    """Write ahead that the letter is about to be sent to the address."""
+async def mark_sending(db: AsyncConnection, row: OutboxRow, address: str, now: datetime) -> None:
+    """Write ahead that the row is about to be sent to the address."""
     await db.execute(
         update(outbox)
-        .where(outbox.c.id == letter.id)
+        .where(outbox.c.id == row.id)
         .values(status=Status.SENDING, address=address, attempts=outbox.c.attempts + 1, changed=now)
     )
 
 
-async def mark_pending(db: AsyncConnection, letter: OutboxRow, reason: str, now: datetime) -> None:
-    """Put back a letter that certainly did not arrive."""
-    await _mark(db, letter, Status.PENDING, reason, now)
+async def mark_pending(db: AsyncConnection, row: OutboxRow, reason: str, now: datetime) -> None:
+    """Put back a row that certainly did not arrive."""
+    await _mark(db, row, Status.PENDING, reason, now)
 
 
-async def mark_failed(db: AsyncConnection, letter: OutboxRow, reason: str, now: datetime) -> None:
-    """Give a letter up, with the reason."""
-    await _mark(db, letter, Status.FAILED, reason, now)
+async def mark_failed(db: AsyncConnection, row: OutboxRow, reason: str, now: datetime) -> None:
+    """Give a row up, with the reason."""
+    await _mark(db, row, Status.FAILED, reason, now)
 
 
 async def mark_sent(
     db: AsyncConnection,
-    letter: OutboxRow,
+    row: OutboxRow,
     address: str,
     message_id: int,
     now: datetime,
     *,
     reason: str = "",
 ) -> None:
-    """Note that the story's message at the address has this id and the letter's text.
+    """Note that the story's message at the address has this id and the row's text.
 
-    So have the stories that were gathered in the letter. `reason` is why it was not sent as it is.
+    So have the stories that were gathered in the row. `reason` is why it was not sent as it is.
     """
-    await _mark(db, letter, Status.SENT, reason, now)
-    stories = [letter.story]
-    if letter.story.startswith(GATHERED):
-        mine = outbox.c.channel == letter.channel
-        gathered = select(outbox.c.story).where(mine, outbox.c.gathered_in == letter.story)
+    await _mark(db, row, Status.SENT, reason, now)
+    stories = [row.story]
+    if row.story.startswith(GATHERED):
+        mine = outbox.c.channel == row.channel
+        gathered = select(outbox.c.story).where(mine, outbox.c.gathered_in == row.story)
         stories += dict.fromkeys(await db.scalars(gathered))
     message = insert_for(db.dialect)(messages)
     await db.execute(
@@ -225,7 +229,7 @@ async def mark_sent(
                 "story": story,
                 "message_id": message_id,
                 "sent": now,
-                "gathered": story != letter.story,
+                "gathered": story != row.story,
             }
             for story in stories
         ],
@@ -249,9 +253,9 @@ async def is_told_with_others(db: AsyncConnection, address: str, story: str) -> 
     return bool((await db.execute(query)).scalar_one_or_none())
 
 
-async def mark_told(db: AsyncConnection, letter: OutboxRow, now: datetime) -> None:
-    """Note that the letter's story was told together with others: it has no text of its own."""
-    await _mark(db, letter, Status.GATHERED, "told together with others", now)
+async def mark_told(db: AsyncConnection, row: OutboxRow, now: datetime) -> None:
+    """Note that the row's story was told together with others: it has no text of its own."""
+    await _mark(db, row, Status.GATHERED, "told together with others", now)
 
 
 async def last_message_id(db: AsyncConnection, address: str) -> int:
@@ -324,7 +328,7 @@ async def forget_outbox_rows(db: AsyncConnection, before: datetime) -> int:
     return result.rowcount
 
 
-def _letter(row: Row[Any]) -> OutboxRow:
+def _record(row: Row[Any]) -> OutboxRow:
     values = dict(zip(row._fields, row, strict=True))
     return OutboxRow(
         **{**values, "status": Status(values["status"]), "urgency": Urgency(values["urgency"])}
@@ -332,10 +336,10 @@ def _letter(row: Row[Any]) -> OutboxRow:
 
 
 async def _mark(
-    db: AsyncConnection, letter: OutboxRow, status: Status, reason: str, now: datetime
+    db: AsyncConnection, row: OutboxRow, status: Status, reason: str, now: datetime
 ) -> None:
     await db.execute(
         update(outbox)
-        .where(outbox.c.id == letter.id)
+        .where(outbox.c.id == row.id)
         .values(status=status, reason=reason, changed=now)
     )

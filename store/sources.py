@@ -131,5 +131,5 @@ def _note_key(insert: Callable[..., Any]) -> Any:
 def _replace_state(insert: Callable[..., Any]) -> Any:
     made = insert(sources)
     kept = {"watcher", *_COUNTED}
-    values = {c.name: made.excluded[c.name] for c in sources.c if c.name not in kept}
+    values = {c.key: made.excluded[c.key] for c in sources.c if c.key not in kept}
     return made.on_conflict_do_update(index_elements=["watcher"], set_=values)

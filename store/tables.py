@@ -46,7 +46,7 @@ sources = Table(
     Column("hub", Text, nullable=False),
     Column("topic", Text, nullable=False),
     Column("rhythm", LargeBinary),
-    Column("wishes", Text, nullable=False),
+    Column("wishes", Text, key="hints", nullable=False),
     Column("home", Text, nullable=False),
     Column("turned", Boolean, nullable=False),
 )

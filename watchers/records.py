@@ -91,7 +91,7 @@ class SourceState:
     `interval` is the present time between polls in seconds; `errors` counts the failures since
     the last success; `url` is the address after permanent redirects, or "" for the configured,
     which was `address`: where another is configured since, nothing of this holds any more. `hub`
-    is the WebSub hub that the feed names, `topic` what it calls itself there. `rhythm` and `wishes`
+    is the WebSub hub that the feed names, `topic` what it calls itself there. `rhythm` and `hints`
     are when it publishes and how often it asks to be read, as `Rhythm` and `UpdateHints` write
     them. `home` is the site that nearly all its links led to, or ""; `turned` is true while it
     serves another site's entries.
@@ -115,7 +115,7 @@ class SourceState:
     hub: str = ""
     topic: str = ""
     rhythm: bytes | None = None
-    wishes: str = ""
+    hints: str = ""
     home: str = ""
     turned: bool = False
 

@@ -42,9 +42,9 @@ class Batching:
             return
         room, more_at = await self._room(db, address, now)
         if room <= 0:
-            await store.hold(db, [one.id for one in waiting], more_at)
+            await store.postpone(db, [one.id for one in waiting], more_at)
             return
-        again = await store.ungather(db, name)
+        again = await store.dissolve_batches(db, name)
         if again:
             waiting = await store.waiting(db, name, address, now)
         is_too_much = again or _are_too_many(waiting, now) or len(waiting) > room
@@ -70,7 +70,7 @@ class Batching:
         heading = self._heading(waiting)
         told = await asyncio.to_thread(texts, stories, self._view, heading, {})
         for one in told[:room]:
-            await store.gather(db, self._channel.name, one.text, one.stories, now, silent=silent)
+            await store.put_batch(db, self._channel.name, one.text, one.stories, now, silent=silent)
 
     def _heading(self, waiting: Sequence[Waiting]) -> str:
         hours, zone = self._channel.quiet_hours, self._channel.timezone

@@ -118,10 +118,10 @@ async def test_what_waits_to_be_told_with_others_is_not_told_alone_later(stored:
     for key in ("a", "b"):
         await _enqueue(stored, key)
     async with stored.write() as db:
-        await store.gather(db, "talks", "both", ["a", "b"], NOON, silent=False)
+        await store.put_batch(db, "talks", "both", ["a", "b"], NOON, silent=False)
     assert (await _withdraw(stored, "a"))[0] == set()
     async with stored.write() as db:
-        assert await store.ungather(db, "talks")
+        assert await store.dissolve_batches(db, "talks")
         letter = await store.next_row(db, "talks")
         assert letter is not None
         assert letter.story == "b"
@@ -133,7 +133,7 @@ async def test_what_was_told_with_others_was_told(stored: Store) -> None:
     for key in ("a", "b"):
         await _enqueue(stored, key)
     async with stored.write() as db:
-        await store.gather(db, "talks", "both", ["a", "b"], NOON, silent=False)
+        await store.put_batch(db, "talks", "both", ["a", "b"], NOON, silent=False)
         letter = await store.next_row(db, "talks")
         assert letter is not None
     await _send(stored, letter.story)

@@ -65,7 +65,7 @@ async def test_an_unchanged_body_is_not_parsed(
 ) -> None:
     server.gives(FEED)
     first = await polling()
-    monkeypatch.setattr("watchers.polling.parse", None)
+    monkeypatch.setattr("watchers.polling.reading.parse", None)
     server.gives(FEED, headers={"ETag": '"2"'})
     second = await polling(first.state)
     assert (second.served, second.state.errors, second.state.etag) == ((), 0, '"2"')

@@ -205,6 +205,6 @@ async def test_what_cannot_be_read_is_a_fault_of_the_source(
 ) -> None:
     with pytest.raises(SourceFault, match="web page"):
         await pushed(b"<html>")
-    monkeypatch.setattr("watchers.polling.parse", None)
+    monkeypatch.setattr("watchers.polling.reading.parse", None)
     with pytest.raises(SourceFault, match="TypeError"):
         await pushed(rss(item(1)))

@@ -14,7 +14,7 @@ from watchers.parsing.encodings import as_utf8
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.plain_text import absolute_link, is_made_of, plain_text, plain_title, storable
 from watchers.records import FEED, Watcher
-from watchers.scheduling import update_hints as wishes
+from watchers.scheduling import update_hints
 from watchers.scheduling.update_hints import UpdateHints
 from watchers.websub import NO_HUB, Hub, document_hub
 
@@ -74,7 +74,7 @@ class ParsedFeed:
     """
 
     entries: tuple[ParsedEntry, ...]
-    wishes: UpdateHints
+    hints: UpdateHints
     complete: bool
     ids_proven: bool = False
     more: tuple[str, ...] = ()
@@ -142,7 +142,7 @@ def _feed(
             )
             for item in _newest(document.items, now)
         ),
-        wishes=wishes.found(text) or UpdateHints(document.ttl),
+        hints=update_hints.found(text) or UpdateHints(document.ttl),
         complete=complete,
         ids_proven=document.ids_proven,
         more=tuple(filter(None, more)),

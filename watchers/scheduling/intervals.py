@@ -5,7 +5,7 @@ from random import Random
 
 from watchers.records import Watcher
 from watchers.scheduling.rhythm import Rhythm
-from watchers.scheduling.update_hints import NO_WISHES, UpdateHints
+from watchers.scheduling.update_hints import NO_HINTS, UpdateHints
 
 LONGEST_BACK_OFF = timedelta(days=1)
 JITTER = 0.1
@@ -31,18 +31,18 @@ def next_poll(
     interval: float,
     now: datetime,
     *,
-    wishes: UpdateHints = NO_WISHES,
+    hints: UpdateHints = NO_HINTS,
     rng: Random | None = None,
 ) -> datetime:
     """When to poll after a success.
 
-    The source's wishes (ttl, max-age, skipHours) hold up to the watcher's longest interval.
+    The source's hints (ttl, max-age, skipHours) hold up to the watcher's longest interval.
     """
-    seconds = max(_bounded(interval, watcher), min(wishes.ttl, watcher.at_most).total_seconds())
+    seconds = max(_bounded(interval, watcher), min(hints.ttl, watcher.at_most).total_seconds())
     if rng is not None:
         seconds *= rng.uniform(1 - JITTER, 1 + JITTER)
     due = now + timedelta(seconds=seconds)
-    return due + wishes.wait(due, max(watcher.at_most - (due - now), timedelta()))
+    return due + hints.wait(due, max(watcher.at_most - (due - now), timedelta()))
 
 
 def next_try(

@@ -41,12 +41,12 @@ class UpdateHints:
 
     @classmethod
     def read(cls, written: str) -> Self:
-        """The wishes in a source's state."""
+        """The hints in a source's state."""
         ttl, _, skipped = written.partition(" ")
         return cls(timedelta(seconds=int(ttl)), int(skipped, 16)) if written else cls()
 
     def written(self) -> str:
-        """The wishes as text, "" where there are none."""
+        """The hints as text, "" where there are none."""
         return f"{int(self.ttl.total_seconds())} {self.skipped:x}" if self else ""
 
     def __bool__(self) -> bool:
@@ -98,7 +98,7 @@ def _inside(pattern: re.Pattern[bytes], head: bytes) -> bytes:
     return inside[1] if inside else b""
 
 
-NO_WISHES = UpdateHints()
+NO_HINTS = UpdateHints()
 
 
 @lru_cache(maxsize=100)

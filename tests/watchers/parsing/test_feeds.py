@@ -133,12 +133,12 @@ def test_fields_are_bounded() -> None:
 
 @pytest.mark.parametrize("ttl", ["<ttl>30</ttl>", "<ttl> 30 </ttl>", "<TTL>30</TTL>"])
 def test_ttl(ttl: str) -> None:
-    assert parsed(rss(item(), channel=ttl)).wishes.ttl == timedelta(minutes=30)
+    assert parsed(rss(item(), channel=ttl)).hints.ttl == timedelta(minutes=30)
 
 
 @pytest.mark.parametrize("ttl", ["", "<ttl></ttl>", "<ttl>-5</ttl>", "<ttl>9999999999</ttl>"])
 def test_no_ttl(ttl: str) -> None:
-    assert parsed(rss(item(), channel=ttl)).wishes.ttl == timedelta()
+    assert parsed(rss(item(), channel=ttl)).hints.ttl == timedelta()
 
 
 def test_quickly_is_the_same_or_nothing() -> None:

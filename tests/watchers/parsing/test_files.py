@@ -31,7 +31,7 @@ def test_a_file_is_read_as_expected(path: Path) -> None:
     expected = json.loads(path.with_name(f"{path.name}.json").read_text("utf-8"))
     found = parsed(path.read_bytes(), expected["content_type"], expected["language"])
     assert [_shown(entry) for entry in found.entries] == expected["entries"]
-    assert found.wishes.ttl.total_seconds() == 60 * expected["ttl"]
+    assert found.hints.ttl.total_seconds() == 60 * expected["ttl"]
     assert found.complete == expected["complete"]
 
 

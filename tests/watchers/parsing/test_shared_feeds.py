@@ -14,7 +14,7 @@ from watchers.parsing import fast_parser as fastpath
 from watchers.parsing import feedparser_adapter as authority
 from watchers.parsing.encodings import as_utf8
 from watchers.parsing.plain_text import absolute_link, plain_title
-from watchers.scheduling.update_hints import NO_WISHES
+from watchers.scheduling.update_hints import NO_HINTS
 
 FEEDS = Path(__file__).parents[4] / "shared" / "feeds"
 FILES = sorted(FEEDS.glob("*.xml"))
@@ -30,7 +30,7 @@ def _read(body: bytes) -> ParsedFeed:
     try:
         return parsed(body)
     except NotAFeed:
-        return ParsedFeed((), NO_WISHES, complete=True)
+        return ParsedFeed((), NO_HINTS, complete=True)
 
 
 def _told(entry: ParsedEntry) -> tuple[str, str, str]:

@@ -110,9 +110,7 @@ def test_polls_that_bring_nothing_slow_down_to_the_bound() -> None:
     ("asked", "seconds"), [(timedelta(), 600), (30 * MINUTE, 1800), (timedelta(days=1), 7200)]
 )
 def test_a_source_s_wishes_hold_within_the_bounds(asked: timedelta, seconds: float) -> None:
-    assert next_poll(READ, 600, NOON, wishes=UpdateHints(asked)) == NOON + timedelta(
-        seconds=seconds
-    )
+    assert next_poll(READ, 600, NOON, hints=UpdateHints(asked)) == NOON + timedelta(seconds=seconds)
 
 
 def test_bounds_that_contradict_each_other_read_at_the_shortest() -> None:

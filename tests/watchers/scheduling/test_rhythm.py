@@ -116,17 +116,17 @@ def test_wishes_are_of_the_feed_and_not_of_an_entry() -> None:
     assert found(below).ttl == 17 * MINUTE
 
 
-def _due(wishes: UpdateHints, at: datetime, at_most: timedelta = DAY) -> datetime:
-    return next_poll(watcher(every=10 * MINUTE, at_most=at_most), 600, at, wishes=wishes)
+def _due(hints: UpdateHints, at: datetime, at_most: timedelta = DAY) -> datetime:
+    return next_poll(watcher(every=10 * MINUTE, at_most=at_most), 600, at, hints=hints)
 
 
 def test_hours_and_days_that_a_feed_skips_are_waited_for() -> None:
-    wishes = found(HOURS + DAYS)
-    assert _due(wishes, NOON - HOUR) == NOON - 50 * MINUTE
-    assert _due(wishes, NOON - 5 * MINUTE) == NOON + 2 * HOUR
+    hints = found(HOURS + DAYS)
+    assert _due(hints, NOON - HOUR) == NOON - 50 * MINUTE
+    assert _due(hints, NOON - 5 * MINUTE) == NOON + 2 * HOUR
     sunday = MONDAY + 6 * DAY
     # Sunday, and the first hour of Monday, which RSS may call the 24th.
-    assert _due(wishes, sunday + 20 * HOUR) == sunday + 25 * HOUR
+    assert _due(hints, sunday + 20 * HOUR) == sunday + 25 * HOUR
 
 
 def test_skipped_hours_are_those_of_greenwich() -> None:
@@ -136,12 +136,12 @@ def test_skipped_hours_are_those_of_greenwich() -> None:
 
 def test_a_feed_cannot_silence_itself_for_longer_than_its_longest_interval() -> None:
     every = b"".join(b"<hour>%d</hour>" % hour for hour in range(24))
-    wishes = found(b"<ttl>999999</ttl><skipHours>" + every + b"</skipHours>")
-    assert _due(wishes, NOON, at_most=2 * HOUR) == NOON + 2 * HOUR
+    hints = found(b"<ttl>999999</ttl><skipHours>" + every + b"</skipHours>")
+    assert _due(hints, NOON, at_most=2 * HOUR) == NOON + 2 * HOUR
     assert _due(found(HOURS), NOON, at_most=HOUR) == NOON + HOUR
 
 
 @given(st.integers(0, 2**168 - 1), st.integers(0, 10**7))
 def test_wishes_survive_being_stored(skipped: int, seconds: int) -> None:
-    wishes = UpdateHints(timedelta(seconds=seconds), skipped)
-    assert UpdateHints.read(wishes.written()) == wishes
+    hints = UpdateHints(timedelta(seconds=seconds), skipped)
+    assert UpdateHints.read(hints.written()) == hints

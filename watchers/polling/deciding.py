@@ -1,0 +1,144 @@
+"""Deciding: the state of a source after a poll, and when it is read again. Pure."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
+from random import Random
+
+from watchers.errors import SourceFault, Turned
+from watchers.fetching.fetcher import Fetched
+from watchers.ownership import away_from, home_of, site_of, sites_of
+from watchers.polling.asking import Asked, with_validators
+from watchers.polling.reading import Reading
+from watchers.records import FEED, Poll, SourceState, Watcher
+from watchers.scheduling.intervals import interval, next_poll, next_try
+from watchers.scheduling.rhythm import Rhythm
+from watchers.scheduling.update_hints import UpdateHints
+from watchers.websub import NO_HUB, Hub
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to read a source: its state before, the moment, and how polls are spread."""
+
+    watcher: Watcher
+    state: SourceState
+    now: datetime
+    rng: Random | None
+
+
+def unchanged(attempt: Attempt, asked: Asked) -> Poll:
+    """A poll that brought nothing: not modified, or the body that is known."""
+    return Poll(attempt.watcher, _succeeded(attempt, asked.state, asked.fetched, brought=False))
+
+
+def changed(attempt: Attempt, fetched: Fetched, reading: Reading, body_hash: bytes) -> Poll:
+    """A poll that brought a body; whether any of its entries is new is not known yet."""
+    dates = [served.published for served in reading.served if served.published]
+    hub = _hub(attempt, fetched, reading)
+    sites = sites_of(reading.served)
+    state = replace(
+        attempt.state,
+        rhythm=Rhythm.read(attempt.state.rhythm).with_usual(dates, attempt.now).written(),
+        hints=reading.hints.written(),
+        ids_untrusted=reading.untrusted,
+        hub=hub.address,
+        topic=hub.topic,
+        home=home_of(sites, attempt.state.home),
+    )
+    if reading.complete:
+        state = with_validators(replace(state, body_hash=body_hash), fetched)
+    else:
+        # A body that was cut off must be asked for, and read, again.
+        state = replace(state, body_hash=b"", etag="", last_modified="")
+    first = attempt.state.last_success is None
+    return Poll(
+        attempt.watcher,
+        _succeeded(attempt, state, fetched, brought=False),
+        reading.served,
+        first=first,
+        if_new=None if first else _succeeded(attempt, state, fetched, brought=True),
+        if_turned=_turned(attempt, sites),
+    )
+
+
+def failed(attempt: Attempt, fault: SourceFault) -> Poll:
+    """A poll that failed: the source is tried again later, each time after a longer wait."""
+    watcher, state, now = attempt.watcher, attempt.state, attempt.now
+    errors = state.errors + 1
+    due = next_try(watcher, state.interval, errors, now, wait=fault.wait, rng=attempt.rng)
+    return Poll(
+        watcher,
+        replace(
+            _from_the_start(state),
+            next_poll=due,
+            last_poll=now,
+            last_error=str(fault),
+            errors=errors,
+        ),
+    )
+
+
+def site_away(watcher: Watcher, state: SourceState, sites: Counter[str]) -> str:
+    """The site that most links lead to, where the source has a home and none leads there."""
+    if not (state.home and watcher.options.is_of_one_site):
+        return ""
+    return away_from((state.home, site_of(watcher.url)), sites)
+
+
+def _turned(attempt: Attempt, sites: Counter[str]) -> SourceState | None:
+    """The state as it was, where no link leads home: it is read as often, and judged each time."""
+    watcher, now = attempt.watcher, attempt.now
+    state = _from_the_start(attempt.state)
+    away = site_away(watcher, state, sites)
+    if not away:
+        return None
+    allowed = ", ".join(f'"{site}"' for site in (*watcher.sites, away))
+    seconds = interval(watcher, Rhythm.read(state.rhythm), now)
+    hints = UpdateHints.read(state.hints)
+    return replace(
+        state,
+        next_poll=next_poll(watcher, seconds, now, hints=hints, rng=attempt.rng),
+        last_poll=now,
+        last_error=str(Turned(away, state.home, allowed)),
+        errors=1,
+        turned=True,
+    )
+
+
+def _hub(attempt: Attempt, fetched: Fetched, reading: Reading) -> Hub:
+    if attempt.watcher.kind != FEED:
+        return NO_HUB
+    if len(reading.served) < 2:
+        # What a hub sends is known again by the ids, and one entry alone does not prove them.
+        return Hub(attempt.state.hub, attempt.state.topic)
+    return fetched.headers.hub(fetched.url).or_else(reading.hub)
+
+
+def _succeeded(
+    attempt: Attempt, state: SourceState, fetched: Fetched, *, brought: bool
+) -> SourceState:
+    watcher, now = attempt.watcher, attempt.now
+    rhythm = Rhythm.read(state.rhythm)
+    if state.last_success is not None:
+        rhythm = rhythm.after(state.last_success, now, brought=brought)
+    hints = UpdateHints.read(state.hints)
+    asked = UpdateHints(max(hints.ttl, fetched.headers.fresh_for(now)), hints.skipped)
+    seconds = interval(watcher, rhythm, now)
+    return replace(
+        state,
+        url=fetched.moved_to or state.url,
+        interval=seconds,
+        next_poll=next_poll(watcher, seconds, now, hints=asked, rng=attempt.rng),
+        last_poll=now,
+        last_success=now,
+        last_error="",
+        errors=0,
+        turned=False,
+        rhythm=rhythm.written(),
+    )
+
+
+def _from_the_start(state: SourceState) -> SourceState:
+    # Perhaps the redirect that was remembered was the mistake: start from what is configured.
+    return replace(state, url="", etag="", last_modified="") if state.url else state

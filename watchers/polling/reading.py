@@ -1,0 +1,164 @@
+"""Reading: from a body to the entries that it serves, in the place where that holds up nothing."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from watchers.errors import SourceFault, TooDeep
+from watchers.fetching.fetcher import Fetched, Fetcher
+from watchers.identity import serve
+from watchers.kinds import is_ours
+from watchers.parsing.feeds import ParsedFeed, parse, parse_quickly
+from watchers.polling.asking import need_ok
+from watchers.records import Served, SourceState, Watcher
+from watchers.scheduling.update_hints import UpdateHints
+from watchers.websub import NO_HUB, Hub
+
+# Bytes up to which a parse takes less time than may be taken from the event loop: the thorough
+# parsers, ...
+_SMALL = 4_000
+# ... and the fast one. To hand a body to a thread and back took a twentieth of all polls.
+_LIGHT = 40_000
+_FEW_ENTRIES = 60
+
+_Found = TypeVar("_Found")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body to be read: where it came from, and how the ids in it are to be taken.
+
+    `partial` is true for what may be the new entries alone.
+    """
+
+    content: bytes
+    url: str
+    content_type: str
+    watcher: Watcher
+    ids_untrusted: bool
+    now: datetime
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a body says: its entries, and what the feed says of itself.
+
+    `more` are the addresses of documents that belong to it; `complete` is false where the body
+    was cut off.
+    """
+
+    served: tuple[Served, ...]
+    untrusted: bool
+    hints: UpdateHints
+    complete: bool
+    more: tuple[str, ...] = ()
+    hub: Hub = NO_HUB
+
+
+def body_of(fetched: Fetched, watcher: Watcher, state: SourceState, now: datetime) -> Body:
+    """The body of an answer."""
+    return Body(
+        fetched.body,
+        fetched.url,
+        fetched.headers.content_type,
+        watcher,
+        state.ids_untrusted,
+        now,
+    )
+
+
+async def read(fetcher: Fetcher, body: Body) -> Reading:
+    """Read a body: on the event loop where it is small, else in a thread or a worker process.
+
+    Raises:
+        SourceFault: it cannot be read.
+    """
+    if len(body.content) < _SMALL and is_ours(body.watcher.kind):
+        return _thorough(body)
+    if _is_light(body.content):
+        quick = _quick(body)
+    else:
+        quick = await fetcher.in_thread(_quick, body)
+    return quick if quick is not None else await fetcher.in_process(_thorough, body)
+
+
+async def read_all(fetcher: Fetcher, body: Body) -> Reading:
+    """Read a body and the documents that belong to it; those may not name more.
+
+    Raises:
+        SourceFault: the body, or all of the documents, cannot be read.
+    """
+    first = await read(fetcher, body)
+    if not first.more:
+        return first
+    readings = [first]
+    faults: list[SourceFault] = []
+    for address in first.more:
+        try:
+            readings.append(await _part(fetcher, body, address))
+        except SourceFault as fault:
+            faults.append(fault)
+    if len(readings) == 1:
+        raise faults[0]
+    if faults:
+        unread = f"{len(faults)} of {len(first.more)} parts could not be read"
+        log.warning("%s: %s: %s", body.watcher.name, unread, faults[0])
+    served: dict[bytes, Served] = {}
+    for part in readings:
+        for one in part.served:
+            served.setdefault(one.keys[0], one)
+    # What names others may stay the same while those change: it has to be read again.
+    return replace(first, served=tuple(served.values()), complete=False)
+
+
+async def _part(fetcher: Fetcher, body: Body, address: str) -> Reading:
+    fetched = await fetcher.fetch(address, allow_private=body.watcher.allow_private)
+    need_ok(fetched, body.now)
+    content_type = fetched.headers.content_type
+    part = replace(body, content=fetched.body, url=fetched.url, content_type=content_type)
+    reading = await read(fetcher, part)
+    if reading.more:
+        raise TooDeep
+    return reading
+
+
+def _is_light(content: bytes) -> bool:
+    if len(content) > _LIGHT:
+        return False
+    return 0 < (content.count(b"<item") or content.count(b"<entry")) <= _FEW_ENTRIES
+
+
+def _quick(body: Body) -> Reading | None:
+    parsed = _parsed(parse_quickly, body)
+    return _reading(parsed, body) if parsed else None
+
+
+def _thorough(body: Body) -> Reading:
+    return _reading(_parsed(parse, body), body)
+
+
+def _parsed(parser: Callable[..., _Found], body: Body) -> _Found:
+    return parser(
+        body.content,
+        url=body.url,
+        content_type=body.content_type,
+        watcher=body.watcher,
+        now=body.now,
+    )
+
+
+def _reading(parsed: ParsedFeed, body: Body) -> Reading:
+    served, untrusted = serve(
+        body.watcher.name,
+        parsed.entries,
+        ids_untrusted=body.ids_untrusted,
+        seen=body.now,
+        ids_proven=parsed.ids_proven,
+        partial=body.partial,
+    )
+    return Reading(served, untrusted, parsed.hints, parsed.complete, parsed.more, parsed.hub)
