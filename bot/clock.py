@@ -1,4 +1,4 @@
-"""The time, and how to wait for it: passed in wherever either is needed."""
+"""The clock: the present time and sleeping, passed in wherever either is needed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """The present moment."""
+    """The present time in UTC."""
     return datetime.now(UTC)
 
 
@@ -19,7 +19,7 @@ class Clock:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def wait(self, event: asyncio.Event, until: datetime | None) -> None:
-        """Wait for an event, and no longer than until a time, where there is one."""
+        """Wait for an event, at most until a time."""
         if until is None:
             await event.wait()
             return

@@ -24,7 +24,7 @@ def database_url(data: Path) -> str:
 
 @contextmanager
 def only_one(data: Path) -> Iterator[None]:
-    """Hold the data folder for this process alone; the kernel lets go however it ends.
+    """Lock the data folder for this process; the kernel releases it however the process ends.
 
     Raises:
         AlreadyRunningError: another process holds it.

@@ -1,4 +1,4 @@
-"""What can go wrong for a user, said so that it can be mended."""
+"""Errors that the user can mend; each text says what is wrong, where, and what to do."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,23 +8,23 @@ from urllib.parse import urlsplit
 
 
 def closest(found: str, allowed: Iterable[str]) -> str:
-    """The one of the allowed words that was probably meant, or ""."""
+    """The allowed word that was probably meant, or ""."""
     return next(iter(get_close_matches(found, list(allowed), n=1)), "")
 
 
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:
-    """The end of a sentence about a word that is not known."""
+    """The end of an error text that suggests a word."""
     close = closest(found, allowed)
     return f"; did you mean {close!r}?" if close else ""
 
 
 class BackchannelError(Exception):
-    """Something that the user has to mend; its text says what, where and how."""
+    """The base of all errors that the user can mend."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mistake in a configuration: where it stands, what was found, what would be right."""
+    """One mistake in a configuration: file, line, key, and what would be right."""
 
     file: str
     line: int
@@ -104,7 +104,7 @@ class NoKeyError(BackchannelError):
 
 @dataclass
 class NoSuchError(BackchannelError):
-    """Something was named that is not there."""
+    """A name does not exist."""
 
     kind: str
     name: str
@@ -118,7 +118,7 @@ class NoSuchError(BackchannelError):
 
 @dataclass
 class NoSuchIdError(BackchannelError):
-    """An id, or the beginning of one, was given that nothing has."""
+    """No id begins with this prefix."""
 
     kind: str
     name: str
@@ -131,7 +131,7 @@ class NoSuchIdError(BackchannelError):
 
 @dataclass
 class AmbiguousIdError(BackchannelError):
-    """The beginning of an id was given that several have."""
+    """Several ids begin with this prefix."""
 
     kind: str
     name: str
@@ -143,7 +143,7 @@ class AmbiguousIdError(BackchannelError):
 
 @dataclass
 class NonsenseError(BackchannelError):
-    """Something was asked for that makes no sense."""
+    """A request contradicts itself."""
 
     reason: str
 
@@ -163,7 +163,7 @@ class NothingStoredError(BackchannelError):
 
 @dataclass
 class UnreadableSourceError(BackchannelError):
-    """It cannot be read."""
+    """A source or file cannot be read."""
 
     place: str
     cause: str
@@ -174,7 +174,7 @@ class UnreadableSourceError(BackchannelError):
 
 @dataclass
 class NotWritableError(BackchannelError):
-    """It cannot be written."""
+    """A file cannot be written."""
 
     place: str
     cause: str
@@ -185,7 +185,7 @@ class NotWritableError(BackchannelError):
 
 @dataclass
 class AlreadyWatchedError(BackchannelError):
-    """It is watched already."""
+    """A source is a watcher already."""
 
     place: str
     watcher: str
@@ -223,7 +223,7 @@ class WebhookSetError(BackchannelError):
 
     @classmethod
     def of(cls, url: str, base_url: str) -> Self:
-        """For the webhook at a URL, of a bot; of both what may have the token in it is left out."""
+        """For a webhook's URL and the Bot API's; what may hold the token is left out."""
         parts = urlsplit(url)
         shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…" if url else "not known"
         return cls(shown, base_url.rpartition("/bot")[0])

@@ -1,4 +1,4 @@
-"""Logs: for people on a terminal, as JSON in a container; never with the token in them."""
+"""Logging (structlog): console or JSON lines, with secrets and control characters removed."""
 
 import logging
 import re
@@ -19,7 +19,7 @@ _QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "aiosqlite", "alembic"
 
 
 class Level(StrEnum):
-    """The least important log lines that are written."""
+    """The least severe level that is written."""
 
     DEBUG = "debug"
     INFO = "info"
@@ -28,14 +28,14 @@ class Level(StrEnum):
 
 
 class Format(StrEnum):
-    """How log lines are written."""
+    """The format of log lines."""
 
     CONSOLE = "console"
     JSON = "json"
 
 
 def set_up(form: Format, level: Level, secrets: tuple[str, ...] = ()) -> None:
-    """Send all logs, the libraries' too, to standard error in this form."""
+    """Configure logging, the libraries' too, to standard error."""
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -76,7 +76,7 @@ def _renderer(form: Format) -> Any:
 
 
 class _Cleaner:
-    """Takes secrets out of every text of a log line, and what would command a terminal."""
+    """A processor that removes secrets and control characters from log lines."""
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         self._secrets = tuple(filter(None, secrets))

@@ -1,9 +1,9 @@
-"""The version, and who we say we are, in one place."""
+"""The version, and the User-Agent of requests."""
 
 VERSION = "0.1.0"
 
 
 def user_agent(contact: str) -> str:
-    """Who we say we are to the servers of sources."""
+    """The User-Agent of requests to sources."""
     about = f"; +{contact}" if contact else ""
     return f"Backchannel/{VERSION} (feed reader{about})"

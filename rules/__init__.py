@@ -1,4 +1,4 @@
-"""The rule language: from a document to the rules that are true of it, with evidence.
+"""The rule language: matches documents against rules, with evidence. Pure.
 
 Nothing in here reads a clock, a file or a network.
 """

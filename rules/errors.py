@@ -1,15 +1,15 @@
-"""What can be wrong with rules and lexica, and what was probably meant."""
+"""Errors of rules and lexica, with the spelling that was probably meant."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 
 class RulesError(Exception):
-    """A rule or a lexicon cannot be used as it is written."""
+    """The base of all errors of rules: a rule or a lexicon is not valid."""
 
 
 class LexiconError(RulesError):
-    """An entry of a lexicon cannot be used as it is written."""
+    """An entry of a lexicon is not valid."""
 
     def __init__(self, origin: str, key: str, message: str, suggestion: str = "") -> None:
         self.origin = origin
@@ -20,7 +20,7 @@ class LexiconError(RulesError):
 
 
 class ExpressionError(RulesError):
-    """A rule's expression cannot be used as it is written."""
+    """A rule's expression is not valid."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class ExpressionError(RulesError):
 
 
 class ParseError(RulesError):
-    """A fault at an offset of an expression, before it is known whose expression it is."""
+    """A fault at an offset of an expression, before the rule that it belongs to is known."""
 
     def __init__(self, at: int, message: str, suggestion: str = "") -> None:
         self.at = at

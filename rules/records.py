@@ -1,4 +1,4 @@
-"""What rules are, what they read, and what they find."""
+"""The records of rules: rule, document, evidence, match, verdict."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Field(StrEnum):
-    """A part of an entry that evidence can stand in."""
+    """A field of an entry that evidence can be in."""
 
     TITLE = "title"
     TEXT = "text"
@@ -20,7 +20,7 @@ class Field(StrEnum):
 
 
 class Document(Protocol):
-    """What rules read of an entry."""
+    """What rules read of an entry; `watchers.Entry` is one."""
 
     @property
     def source(self) -> str: ...
@@ -60,7 +60,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The characters of a field, as the source wrote it, that made a part of a rule true.
+    """Evidence: the characters of a field, as written, that made a part of a rule true.
 
     `start` and `end` count the characters of `field_text(document, field)`. `term` is the
     spelling as the lexicon or the rule has it, `part` what it made true: `actor:iran`,
@@ -76,7 +76,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule that is true of an entry, and why."""
+    """A rule that is true of an entry, with its evidence."""
 
     rule: str
     evidence: tuple[Evidence, ...]
@@ -84,7 +84,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A part of a rule that kept it from being true, and how near it came."""
+    """A part of a rule that is false, and the evidence that came nearest."""
 
     part: str
     reason: str
@@ -93,7 +93,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a rule makes of an entry: its evidence where it holds, what failed where it does not."""
+    """The result of a rule for an entry: evidence where it is true, failures where not."""
 
     rule: str
     holds: bool
@@ -102,7 +102,7 @@ class Verdict:
 
 
 def field_text(document: Document, field: Field) -> str:
-    """The text that evidence in a field counts its characters in."""
+    """The text of a field, in which evidence counts its characters."""
     match field:
         case Field.TITLE:
             return document.title

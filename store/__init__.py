@@ -1,4 +1,4 @@
-"""The one database: what is remembered between two polls, two sends and two runs.
+"""The database: tables, migrations and queries, on SQLite.
 
 Transactions come from `Store.read` and `Store.write`; everything else is a function of one.
 """

@@ -1,4 +1,4 @@
-"""The abstracts that a language model made of stories, and how many were asked for."""
+"""Queries for abstracts by a language model, and their daily count."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from stories import Abstract
 
 
 async def save_abstract(db: AsyncConnection, story: str, abstract: Abstract, now: datetime) -> None:
-    """Keep an abstract; one without a text says that it was asked for in vain."""
+    """Store an abstract; an empty text records a request without a result."""
     values = {
         "story": story,
         "language": abstract.language,
@@ -30,7 +30,7 @@ async def save_abstract(db: AsyncConnection, story: str, abstract: Abstract, now
 
 
 async def count_abstracts(db: AsyncConnection, since: datetime) -> int:
-    """How many abstracts were asked for since."""
+    """How many abstracts were requested since a time."""
     query = select(func.count()).select_from(abstracts).where(abstracts.c.made >= since)
     return int((await db.execute(query)).scalar_one())
 

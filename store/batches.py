@@ -1,4 +1,4 @@
-"""What waits in the outbox, and may be told together."""
+"""Queries for batching: rows of the outbox that may be sent together as one message."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from store.tables import messages, outbox
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row that is due and would be a message of its own; `held` until it was due, maybe."""
+    """A pending row that would be a message of its own; `held` says that it had to wait."""
 
     id: int
     story: str
@@ -24,12 +24,12 @@ class Waiting:
 
     @property
     def held(self) -> bool:
-        """Whether it was not to be sent when it was made."""
+        """Whether it had to wait when it was made."""
         return self.due > self.created
 
 
 async def waiting(db: AsyncConnection, channel: str, address: str, now: datetime) -> list[Waiting]:
-    """The rows for new messages that may be gathered, the oldest first.
+    """The pending rows for new messages that may be batched, the oldest first.
 
     None while a row is ambiguous: what it tells may have arrived.
     """
@@ -56,7 +56,7 @@ async def waiting(db: AsyncConnection, channel: str, address: str, now: datetime
 
 
 async def postpone(db: AsyncConnection, ids: Iterable[int], until: datetime) -> None:
-    """Let rows wait."""
+    """Set the due time of rows."""
     await db.execute(update(outbox).where(outbox.c.id.in_(list(ids))).values(due=until))
 
 
@@ -69,7 +69,7 @@ async def put_batch(
     *,
     silent: bool,
 ) -> None:
-    """Put one text in the place of the rows of several stories, and of what is said under them."""
+    """Replace the rows of several stories, and of their follow-ups, by one row."""
     mine = and_(outbox.c.channel == channel, outbox.c.status == Status.PENDING)
     told = and_(mine, or_(outbox.c.story.in_(stories), outbox.c.reply_to.in_(stories)))
     first = (await db.execute(select(func.min(outbox.c.id)).where(told))).scalar_one()
@@ -83,7 +83,7 @@ async def put_batch(
 
 
 async def dissolve_batches(db: AsyncConnection, channel: str) -> bool:
-    """Take back the gathered texts that still wait; returns whether there were any."""
+    """Undo the batches that are still pending; returns whether there were any."""
     unsent = select(outbox.c.story).where(
         outbox.c.channel == channel,
         outbox.c.status == Status.PENDING,
@@ -103,7 +103,7 @@ async def dissolve_batches(db: AsyncConnection, channel: str) -> bool:
 
 
 async def sent_since(db: AsyncConnection, address: str, since: datetime) -> list[datetime]:
-    """When each of the messages at an address was sent, since, the oldest first."""
+    """The times of the messages sent to an address since a time, the oldest first."""
     query = (
         select(func.min(messages.c.sent).label("sent"))
         .where(messages.c.address == address, messages.c.sent > since)

@@ -1,4 +1,4 @@
-"""Stories that were put together or taken apart by hand: what is to be done, and what was."""
+"""Queries for corrections: merges and splits by hand, pending and done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from stories import Story
 
 
 class CorrectionKind(StrEnum):
-    """What a correction does to a story: put it into another, or take reports out of it."""
+    """The kind of a correction: a merge into another story, or a split."""
 
     MERGE = "merge"
     SPLIT = "split"
 
 
 class CorrectionOutcome(StrEnum):
-    """What came of a correction."""
+    """The outcome of a correction."""
 
     DONE = "done"
     GONE = "gone"
@@ -34,7 +34,7 @@ class CorrectionOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A correction; without an outcome it is still to be made.
+    """A correction; without an outcome it is pending.
 
     `others` are the story that stays, or the entries of the reports that are taken out.
     """
@@ -49,7 +49,7 @@ class Correction:
 async def add_correction(
     db: AsyncConnection, kind: CorrectionKind, story: str, others: Sequence[str], now: datetime
 ) -> int:
-    """Note what is to be done; returns the correction's id."""
+    """Store a pending correction; returns its id."""
     values = {"kind": kind, "story": story, "others": list(others), "made": now, "outcome": ""}
     query = insert_for(db.dialect)(corrections).values(values).returning(corrections.c.id)
     return int((await db.execute(query)).scalar_one())
@@ -62,7 +62,7 @@ async def find_correction(db: AsyncConnection, correction: int) -> Correction | 
 
 
 async def waiting_corrections(db: AsyncConnection) -> list[Correction]:
-    """The corrections that are still to be made, the first one first."""
+    """The pending corrections, the oldest first."""
     waiting = select(corrections).where(corrections.c.applied.is_(None))
     rows = await db.execute(waiting.order_by(corrections.c.id))
     return [_correction(row) for row in rows]
@@ -71,19 +71,19 @@ async def waiting_corrections(db: AsyncConnection) -> list[Correction]:
 async def mark_applied(
     db: AsyncConnection, correction: Correction, outcome: CorrectionOutcome, now: datetime
 ) -> None:
-    """Note what came of a correction."""
+    """Store the outcome of a correction."""
     mine = corrections.c.id == correction.id
     await db.execute(update(corrections).where(mine).values(applied=now, outcome=outcome))
 
 
 async def forget_corrections(db: AsyncConnection, before: datetime) -> int:
-    """Forget the corrections that were made before."""
+    """Delete the corrections that were made before a time."""
     done = delete(corrections).where(corrections.c.applied < before)
     return (await db.execute(done)).rowcount
 
 
 async def current_story(db: AsyncConnection, story: str) -> Story | None:
-    """The story with an id, or the one that it was merged into; None where that is forgotten."""
+    """The story with an id, or the one that it was merged into; None where it was deleted."""
     seen: set[str] = set()
     while story not in seen:
         seen.add(story)
@@ -100,7 +100,7 @@ async def current_story(db: AsyncConnection, story: str) -> Story | None:
 
 
 async def story_ids(db: AsyncConnection, prefix: str = "") -> list[str]:
-    """The ids that begin so, in order: of stories, and of those that were merged into others."""
+    """The ids of stories, merged ones too, that begin with a prefix."""
     merged = corrections.c.kind == CorrectionKind.MERGE
     every = union(
         select(stories.c.id).where(stories.c.id.startswith(prefix, autoescape=True)),
@@ -112,7 +112,7 @@ async def story_ids(db: AsyncConnection, prefix: str = "") -> list[str]:
 
 
 async def withdraw(db: AsyncConnection, story: str) -> set[str]:
-    """Take back what waits of a story that goes on in another; returns who has its message.
+    """Withdraw the pending rows of a merged story; returns the channels that have its message.
 
     Where it was not sent to a channel, what would be said under its message goes with it.
     """

@@ -1,4 +1,4 @@
-"""Opening the one database, and its transactions."""
+"""Opening the database, and its transactions."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ _VERSION = table("alembic_version", column("version_num"))
 
 
 class Store:
-    """The one database. Open it with `open_store`.
+    """The database; open it with `open_store`.
 
     SQLite has one writer at a time, so writers of this process queue here instead of inside
     SQLite, where they would wait in turns of sleep.
@@ -30,14 +30,14 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A read-only view of one moment."""
+        """A read transaction: a consistent snapshot."""
         async with self._engine.connect() as connection:
             yield connection
             await connection.rollback()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: committed at the end of the block, or undone by an exception."""
+        """A write transaction: committed at the end of the block, rolled back by an exception."""
         async with self._writer, self._engine.connect() as connection:
             await connection.execution_options(write=True)
             async with connection.begin():
@@ -46,7 +46,7 @@ class Store:
 
 @asynccontextmanager
 async def open_store(url: str) -> AsyncIterator[Store]:
-    """Open the database at an SQLAlchemy URL and bring its tables up to date.
+    """Open the database at an SQLAlchemy URL and run pending migrations.
 
     Raises:
         DatabaseTooNewError: it was made by a newer version.
@@ -78,7 +78,7 @@ def sqlite_url(file: Path) -> str:
 
 
 def insert_for(dialect: Dialect) -> Any:
-    """The dialect's own `insert`, which knows ON CONFLICT."""
+    """The dialect's own `insert`, which supports ON CONFLICT."""
     if dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as postgresql_insert  # noqa: PLC0415
 
@@ -127,7 +127,7 @@ def _set_up(connection: Any) -> None:
 
 
 def newest_revision() -> str:
-    """The revision of the tables that this version works on."""
+    """The migration revision of this version."""
     return max(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 

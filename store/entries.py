@@ -1,4 +1,4 @@
-"""The entries that came in, and what the rules made of them."""
+"""Queries for entries and their matches."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -19,7 +19,7 @@ ENTRY_COLUMNS = [entries.c[name] for name in _FIELDS]
 
 
 def entry_id(entry: Entry) -> str:
-    """The id under which an entry is stored; the same whenever and wherever it is met."""
+    """The id of an entry: a digest of its source and identity."""
     identity = f"{entry.source}\0{entry.uid}".encode("utf-8", "surrogatepass")
     return blake2b(identity, digest_size=10).hexdigest()
 
@@ -27,7 +27,7 @@ def entry_id(entry: Entry) -> str:
 async def save_entries(
     db: AsyncConnection, found: Sequence[tuple[Entry, tuple[Match, ...]]]
 ) -> None:
-    """Keep entries with their matches. One that is stored already stays as it is."""
+    """Store entries with their matches; those that exist are left unchanged."""
     if not found:
         return
     insert = insert_for(db.dialect)
@@ -45,11 +45,11 @@ async def save_entries(
 
 
 Kept = tuple[Entry, tuple[Match, ...]]
-"""An entry as it is stored, with what it matched when it came in."""
+"""A stored entry with the matches of the time when it came in."""
 
 
 async def count_entries(db: AsyncConnection, since: datetime) -> int:
-    """How many entries came in since."""
+    """How many entries came in since a time."""
     query = select(func.count()).select_from(entries).where(entries.c.seen >= since)
     return int((await db.execute(query)).scalar_one())
 
@@ -57,7 +57,7 @@ async def count_entries(db: AsyncConnection, since: datetime) -> int:
 async def kept_entries(
     db: AsyncConnection, since: datetime, batch: int
 ) -> AsyncIterator[list[Kept]]:
-    """The entries that came in since, in batches, each with the matches of then."""
+    """The entries that came in since a time, in batches, with their stored matches."""
     matched = await _matches_since(db, since)
     query = select(entries.c.id, *ENTRY_COLUMNS).where(entries.c.seen >= since)
     rows = await db.stream(query.order_by(entries.c.seen, entries.c.id))
@@ -67,7 +67,7 @@ async def kept_entries(
 
 @dataclass(frozen=True, slots=True)
 class RuleRecord:
-    """What a rule has matched: how often, when last, and by which of its parts."""
+    """Statistics of a rule's matches: count, last match, and the parts that matched."""
 
     matches: int = 0
     last: datetime | None = None
@@ -75,7 +75,7 @@ class RuleRecord:
 
 
 async def rule_records(db: AsyncConnection, since: datetime) -> dict[str, RuleRecord]:
-    """What each rule has matched of what came in since."""
+    """The statistics of each rule since a time."""
     query = (
         select(matches.c.rule, matches.c.evidence, entries.c.seen)
         .join_from(matches, entries, matches.c.entry == entries.c.id)
@@ -106,7 +106,7 @@ async def _matches_since(db: AsyncConnection, since: datetime) -> dict[str, list
 
 
 async def forget_entries(db: AsyncConnection, before: datetime) -> int:
-    """Forget entries that came in before; their matches and reports go with them."""
+    """Delete entries that came in before a time, with their matches and reports."""
     result = await db.execute(delete(entries).where(entries.c.seen < before))
     return result.rowcount
 

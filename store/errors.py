@@ -1,10 +1,10 @@
-"""What can go wrong with the database."""
+"""Errors of the database."""
 
 from dataclasses import dataclass
 
 
 class StoreError(Exception):
-    """The database cannot be used."""
+    """The base of all errors of the database."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What administrators have silenced: stories, sources and rules; and the channels that wait."""
+"""Queries for mutes (stories, sources, rules) and paused channels."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from store.tables import mutes, pauses
 
 
 class Muted(StrEnum):
-    """What can be muted."""
+    """The kind of what is muted."""
 
     RULE = "rule"
     SOURCE = "source"
@@ -22,7 +22,7 @@ class Muted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """Something that makes no new messages; without `until`, until it is taken back.
+    """A mute; without `until` it has no end.
 
     `name` is that of the rule or the watcher, or the story's id.
     """
@@ -33,7 +33,7 @@ class Mute:
 
 
 async def mute(db: AsyncConnection, what: Mute, now: datetime) -> None:
-    """Mute something; where it is muted already, the new time holds."""
+    """Mute something; an existing mute gets the new end."""
     await db.execute(delete(mutes).where(mutes.c.until <= now))
     insert = insert_for(db.dialect)(mutes)
     values = insert.values(kind=what.kind, name=what.name, until=what.until)
@@ -43,13 +43,13 @@ async def mute(db: AsyncConnection, what: Mute, now: datetime) -> None:
 
 
 async def unmute(db: AsyncConnection, kind: Muted, name: str) -> bool:
-    """Take a mute back; returns whether there was one."""
+    """Delete a mute; returns whether there was one."""
     gone = delete(mutes).where(mutes.c.kind == kind, mutes.c.name == name)
     return bool((await db.execute(gone)).rowcount)
 
 
 async def carry_mute(db: AsyncConnection, story: str, into: str) -> None:
-    """Let a story be muted as long as the one that was put into it, where that was for longer."""
+    """Transfer the mute of a merged story, where it lasts longer."""
     both = mutes.c.kind == Muted.STORY, mutes.c.name.in_([story, into])
     rows = (await db.execute(select(mutes).where(*both))).all()
     if any(row.name == story for row in rows):
@@ -62,29 +62,29 @@ async def carry_mute(db: AsyncConnection, story: str, into: str) -> None:
 
 
 async def muted_now(db: AsyncConnection, now: datetime) -> list[Mute]:
-    """All that is muted at the moment."""
+    """The mutes that are in effect."""
     query = select(mutes).where(or_(mutes.c.until.is_(None), mutes.c.until > now))
     rows = await db.execute(query.order_by(mutes.c.kind, mutes.c.name))
     return [Mute(Muted(row.kind), row.name, row.until) for row in rows]
 
 
 async def pause(db: AsyncConnection, channels: Iterable[str], now: datetime) -> None:
-    """Let channels keep what they have to send; those that do already are left as they are."""
+    """Pause channels; paused ones are left unchanged."""
     insert = insert_for(db.dialect)(pauses).on_conflict_do_nothing()
     await db.execute(insert, [{"channel": channel, "since": now} for channel in channels])
 
 
 async def resume(db: AsyncConnection, channels: Iterable[str]) -> None:
-    """Let channels send again."""
+    """Resume channels."""
     await db.execute(delete(pauses).where(pauses.c.channel.in_(list(channels))))
 
 
 async def paused_channels(db: AsyncConnection) -> dict[str, datetime]:
-    """The channels that are paused, and since when."""
+    """The paused channels, and since when."""
     return {row.channel: row.since for row in await db.execute(select(pauses))}
 
 
 async def is_paused(db: AsyncConnection, channel: str) -> bool:
-    """Whether a channel keeps what it has to send."""
+    """Whether a channel is paused."""
     found = await db.execute(select(pauses.c.channel).where(pauses.c.channel == channel))
     return found.scalar_one_or_none() is not None

@@ -1,4 +1,4 @@
-"""What is to be sent, and what was.
+"""The outbox: messages to be sent, and messages that were sent.
 
 A row is a story's newest text for one channel. Whether it becomes a message or an edit is found
 when it is sent: by whether the channel's address has a message of that story already.
@@ -20,7 +20,7 @@ GATHERED = "gathered/"
 DIGEST = "digest/"
 NOTICE = "notice/"
 _NO_STORY = (GATHERED, DIGEST, NOTICE)
-"""What the keys of rows begin with that are about several stories, or none.
+"""Prefixes of keys of rows that are not about one story.
 
 Other rows have a story's id as their key; what is said under its message, the id, a slash, and
 more.
@@ -28,7 +28,7 @@ more.
 
 
 class Status(StrEnum):
-    """Where a row of the outbox stands.
+    """The delivery status of an outbox row.
 
     `SENDING` is written before the call and replaced after it: found later, it means that nobody
     knows whether the message arrived. `GATHERED` is told in another row, together with others.
@@ -42,7 +42,7 @@ class Status(StrEnum):
 
 
 class Urgency(StrEnum):
-    """Whether a row is a message of its own: in any case, unless too much waits, or never."""
+    """Urgency: priority (never batched), normal, or bulk (always batched)."""
 
     PRIORITY = "priority"
     NORMAL = "normal"
@@ -54,7 +54,7 @@ _RANKS = {Urgency.PRIORITY: 0, Urgency.NORMAL: 1, Urgency.BULK: 2}
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A row of the outbox: a story's text for a channel, under the message of `reply_to`.
+    """A row of the outbox: a text for a channel, in reply to the message of `reply_to`.
 
     With a `picture` (PNG) the text is its caption.
     """
@@ -73,7 +73,7 @@ class OutboxRow:
 
 
 def story_of(key: str) -> str:
-    """The id of the story that a row with this key is about; "" where that is not just one."""
+    """The id of the story of a row's key; "" where it is not about one story."""
     return "" if key.startswith(_NO_STORY) else key.partition("/")[0]
 
 
@@ -95,7 +95,7 @@ async def enqueue(
     picture: bytes | None = None,
     edit_only: bool = False,
 ) -> bool:
-    """Put a story's new text into the outbox; returns whether there is anything new to send.
+    """Put a text into the outbox; returns whether there is anything new to send.
 
     A row that still waits is replaced, and waits no longer than the more urgent of the two. A text
     that the channel has, or is about to get, is not queued again. `reply_to` is the story under
@@ -153,7 +153,7 @@ async def _newest(db: AsyncConnection, channel: str, story: str) -> Row[Any] | N
 async def next_row(
     db: AsyncConnection, channel: str, now: datetime | None = None
 ) -> OutboxRow | None:
-    """The row that the channel's sender has to deal with now: an ambiguous one before all.
+    """The next row to deliver for a channel; a row with an unknown outcome comes first.
 
     Without `now` those that are not due yet count too.
     """
@@ -171,7 +171,7 @@ async def next_row(
 
 
 async def next_due(db: AsyncConnection, channel: str) -> datetime | None:
-    """When the first of the channel's rows that are not done is due, or None where none is."""
+    """The due time of a channel's next row; None where there is none."""
     query = select(func.min(outbox.c.due)).where(
         outbox.c.channel == channel, outbox.c.status.in_([Status.PENDING, Status.SENDING])
     )
@@ -180,7 +180,7 @@ async def next_due(db: AsyncConnection, channel: str) -> datetime | None:
 
 
 async def mark_sending(db: AsyncConnection, row: OutboxRow, address: str, now: datetime) -> None:
-    """Write ahead that the row is about to be sent to the address."""
+    """Write ahead that a row is about to be sent to an address."""
     await db.execute(
         update(outbox)
         .where(outbox.c.id == row.id)
@@ -189,12 +189,12 @@ async def mark_sending(db: AsyncConnection, row: OutboxRow, address: str, now: d
 
 
 async def mark_pending(db: AsyncConnection, row: OutboxRow, reason: str, now: datetime) -> None:
-    """Put back a row that certainly did not arrive."""
+    """Set a row back to pending: it was certainly not delivered."""
     await _mark(db, row, Status.PENDING, reason, now)
 
 
 async def mark_failed(db: AsyncConnection, row: OutboxRow, reason: str, now: datetime) -> None:
-    """Give a row up, with the reason."""
+    """Set a row to failed, with the reason."""
     await _mark(db, row, Status.FAILED, reason, now)
 
 
@@ -207,7 +207,7 @@ async def mark_sent(
     *,
     reason: str = "",
 ) -> None:
-    """Note that the story's message at the address has this id and the row's text.
+    """Store the message id of a row's story at an address, with the row's text.
 
     So have the stories that were gathered in the row. `reason` is why it was not sent as it is.
     """
@@ -238,7 +238,7 @@ async def mark_sent(
 
 
 async def message_of(db: AsyncConnection, address: str, story: str) -> int | None:
-    """The id of the story's message at the address, or None where it has none."""
+    """The message id of a story at an address; None where it has none."""
     query = select(messages.c.message_id).where(
         messages.c.address == address, messages.c.story == story
     )
@@ -246,7 +246,7 @@ async def message_of(db: AsyncConnection, address: str, story: str) -> int | Non
 
 
 async def is_told_with_others(db: AsyncConnection, address: str, story: str) -> bool:
-    """Whether the story's message at the address is one that tells several together."""
+    """Whether a story's message at an address is a batch of several stories."""
     query = select(messages.c.gathered).where(
         messages.c.address == address, messages.c.story == story
     )
@@ -254,24 +254,24 @@ async def is_told_with_others(db: AsyncConnection, address: str, story: str) -> 
 
 
 async def mark_told(db: AsyncConnection, row: OutboxRow, now: datetime) -> None:
-    """Note that the row's story was told together with others: it has no text of its own."""
+    """Set a row to batched: its story was sent with others, and has no message of its own."""
     await _mark(db, row, Status.GATHERED, "told together with others", now)
 
 
 async def last_message_id(db: AsyncConnection, address: str) -> int:
-    """The highest message id known at the address, 0 where none is."""
+    """The highest known message id at an address; 0 where none is known."""
     query = select(addresses.c.last_message_id).where(addresses.c.address == address)
     return (await db.execute(query)).scalar_one_or_none() or 0
 
 
 async def last_message_ids(db: AsyncConnection) -> dict[str, int]:
-    """The highest message id known at every address."""
+    """The highest known message id at each address."""
     rows = await db.execute(select(addresses.c.address, addresses.c.last_message_id))
     return {row.address: row.last_message_id for row in rows}
 
 
 async def note_message_id(db: AsyncConnection, address: str, message_id: int) -> None:
-    """Remember that the ids at the address have grown this far."""
+    """Store the highest known message id at an address."""
     insert = insert_for(db.dialect)(addresses)
     values = insert.values(address=address, last_message_id=message_id)
     await db.execute(
@@ -284,7 +284,7 @@ async def note_message_id(db: AsyncConnection, address: str, message_id: int) ->
 
 
 async def rest(db: AsyncConnection, address: str, until: datetime) -> None:
-    """Note that Telegram takes nothing for the address before that time."""
+    """Store a rate-limit pause: nothing may be sent to the address before that time."""
     insert = insert_for(db.dialect)(addresses)
     values = insert.values(address=address, last_message_id=0, rests_until=until)
     await db.execute(
@@ -293,14 +293,14 @@ async def rest(db: AsyncConnection, address: str, until: datetime) -> None:
 
 
 async def rests_until(db: AsyncConnection, address: str) -> datetime | None:
-    """Until when Telegram takes nothing for the address, where it ever said so."""
+    """The end of an address's rate-limit pause, if there ever was one."""
     query = select(addresses.c.rests_until).where(addresses.c.address == address)
     until: datetime | None = (await db.execute(query)).scalar_one_or_none()
     return until
 
 
 async def count_changed(db: AsyncConnection, channels: Iterable[str]) -> int:
-    """How many texts of these channels were not sent as they are, since they could not be read."""
+    """How many texts of these channels were sent without markup, since it was refused."""
     query = select(func.count()).where(
         outbox.c.channel.in_(list(channels)),
         outbox.c.status == Status.SENT,
@@ -310,7 +310,7 @@ async def count_changed(db: AsyncConnection, channels: Iterable[str]) -> int:
 
 
 async def counts(db: AsyncConnection, channels: Iterable[str]) -> dict[Status, int]:
-    """How many rows of these channels stand where."""
+    """The number of rows of these channels by status."""
     query = (
         select(outbox.c.status, func.count())
         .where(outbox.c.channel.in_(list(channels)))
@@ -321,7 +321,7 @@ async def counts(db: AsyncConnection, channels: Iterable[str]) -> dict[Status, i
 
 
 async def forget_outbox_rows(db: AsyncConnection, before: datetime) -> int:
-    """Forget what was sent or given up before."""
+    """Delete rows that were sent or given up before a time."""
     done = outbox.c.status.in_([Status.SENT, Status.FAILED, Status.GATHERED])
     result = await db.execute(delete(outbox).where(done, outbox.c.changed < before))
     await db.execute(delete(messages).where(messages.c.sent < before))

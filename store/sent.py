@@ -1,4 +1,4 @@
-"""What was sent, for those who ask about it."""
+"""Queries for messages that were sent."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from store.tables import messages, outbox
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """A story's message: where it stands, and its id there."""
+    """A story's message: its address and id."""
 
     address: str
     story: str
@@ -23,7 +23,7 @@ class SentMessage:
 async def story_at(
     db: AsyncConnection, addresses: Collection[str], message_id: int
 ) -> SentMessage | None:
-    """Which story the message with an id is at one of these addresses, if it is one of ours.
+    """The story of a message id at one of these addresses, if it is ours.
 
     One that tells several together has a key of its own.
     """
@@ -35,7 +35,7 @@ async def story_at(
 
 
 async def has_rows(db: AsyncConnection, channel: str, prefix: str) -> bool:
-    """Whether a channel was, or is to be, sent something whose key begins so."""
+    """Whether a channel has rows, sent or pending, whose key begins with a prefix."""
     begins = outbox.c.story.startswith(prefix, autoescape=True)
     found = await db.execute(
         select(outbox.c.id).where(outbox.c.channel == channel, begins).limit(1)
@@ -44,14 +44,14 @@ async def has_rows(db: AsyncConnection, channel: str, prefix: str) -> bool:
 
 
 async def messages_of_stories(db: AsyncConnection, stories: Iterable[str]) -> list[SentMessage]:
-    """Where these stories' messages stand."""
+    """The messages of these stories."""
     query = select(messages).where(messages.c.story.in_(list(stories)))
     rows = await db.execute(query.order_by(messages.c.story, messages.c.address))
     return [SentMessage(row.address, row.story, row.message_id) for row in rows]
 
 
 async def last_sent(db: AsyncConnection, channels: Iterable[str]) -> datetime | None:
-    """When one of these channels was last sent something."""
+    """The time of the last message of these channels."""
     query = select(func.max(outbox.c.changed)).where(
         outbox.c.status == Status.SENT, outbox.c.channel.in_(list(channels))
     )

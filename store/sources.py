@@ -1,4 +1,4 @@
-"""What is remembered of the sources: their state, and what they have served."""
+"""Queries for sources: their state, and the keys of entries that they have served."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
@@ -24,14 +24,14 @@ _COUNTED = frozenset({"entries", "last_new"})
 
 
 async def source_states(db: AsyncConnection) -> dict[str, SourceState]:
-    """The state of every source that was ever polled, by its watcher's name."""
+    """The states of all sources that were ever polled, by watcher."""
     rows = await db.execute(select(*(sources.c[name] for name in _FIELDS)))
     states = (SourceState(*row) for row in rows)
     return {state.watcher: state for state in states}
 
 
 async def save_states(db: AsyncConnection, states: Sequence[SourceState]) -> None:
-    """Replace the states of these sources, but for what `note_new` counts."""
+    """Store the states of sources, except for the counters of `note_new`."""
     if not states:
         return
     statement = _replace_state(insert_for(db.dialect))
@@ -41,7 +41,7 @@ async def save_states(db: AsyncConnection, states: Sequence[SourceState]) -> Non
 
 
 async def note_new(db: AsyncConnection, new: Mapping[str, int], now: datetime) -> None:
-    """Note how many new entries these sources, which have a state, have brought now."""
+    """Add to the counters of new entries of sources."""
     if not new:
         return
     statement = (
@@ -55,7 +55,7 @@ async def note_new(db: AsyncConnection, new: Mapping[str, int], now: datetime) -
 async def known_keys(
     db: AsyncConnection, served: Mapping[str, Iterable[bytes]], now: datetime
 ) -> dict[str, dict[bytes, bool]]:
-    """Those of the keys that these sources have served before: whether to note them again.
+    """The known keys among those served, and whether each has to be stored again.
 
     By the watchers' names; all that are asked for are in it.
     """
@@ -75,14 +75,14 @@ async def known_keys(
 
 
 def to_remember(keys: Iterable[bytes], known: Mapping[bytes, bool]) -> list[bytes]:
-    """Those of the keys that are served now whose notes are missing or old."""
+    """The served keys that are not stored, or were stored long ago."""
     return [key for key in dict.fromkeys(keys) if known.get(key, True)]
 
 
 async def remember_keys(
     db: AsyncConnection, served: Mapping[str, Iterable[bytes]], now: datetime
 ) -> None:
-    """Note that the sources of these watchers served these keys now."""
+    """Store the keys that sources serve now."""
     rows = [
         {"watcher": watcher, "key": key, "served": now}
         for watcher, keys in served.items()
@@ -93,7 +93,7 @@ async def remember_keys(
 
 
 async def forget_keys(db: AsyncConnection, before: datetime) -> int:
-    """Forget what sources have dropped since; returns how many keys that were.
+    """Delete keys that sources no longer serve; returns how many.
 
     A source that has brought nothing new since may still serve all it served before, unread
     because unchanged: its keys stay.

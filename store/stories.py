@@ -1,4 +1,4 @@
-"""The stories and the reports that they consist of."""
+"""Queries for stories and their reports."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ from watchers import Entry
 
 
 async def save_story(db: AsyncConnection, story: Story) -> None:
-    """Store a story as it is now. Its reports' entries are stored before it."""
+    """Store a story as it is; the entries of its reports are stored before."""
     insert = insert_for(db.dialect)
     state = {"opened": story.opened, "updated": story.updated, "follows": story.follows}
     head = insert(stories).values(id=story.id, **state)
@@ -40,25 +40,25 @@ async def save_story(db: AsyncConnection, story: Story) -> None:
 
 
 async def replace_story(db: AsyncConnection, story: Story) -> None:
-    """Store a story whose reports are others than before, and not only more."""
+    """Store a story whose reports were removed or replaced."""
     await db.execute(delete(reports).where(reports.c.story == story.id))
     await save_story(db, story)
 
 
 async def drop_story(db: AsyncConnection, story: str) -> None:
-    """Remove a story whose reports are in others now."""
+    """Delete a story whose reports are in others now."""
     await db.execute(delete(stories).where(stories.c.id == story))
 
 
 async def save_article(db: AsyncConnection, entry: str, article: str) -> None:
-    """Keep the article behind an entry's link; empty where there was none to be had."""
+    """Store the article of an entry; empty where there is none."""
     await db.execute(update(entries).where(entries.c.id == entry).values(article=article))
 
 
 async def undecided_articles(
     db: AsyncConnection, since: datetime, at_most: int
 ) -> list[tuple[str, Entry]]:
-    """Entries of stories that were updated since, with their ids, the newest first.
+    """The entries of stories updated since a time, with their ids, the newest first.
 
     Those are left out of which it is decided already what their article is.
     """
@@ -74,22 +74,22 @@ async def undecided_articles(
 
 
 async def recent_stories(db: AsyncConnection, since: datetime) -> list[Story]:
-    """The stories that were updated since, the newest first, with all their reports."""
+    """The stories updated since a time, the newest first, with all their reports."""
     return await _stories(db, select(stories).where(stories.c.updated >= since))
 
 
 async def latest_stories(db: AsyncConnection, count: int) -> list[Story]:
-    """The stories that were updated last, the newest first, with all their reports."""
+    """The last updated stories, the newest first, with all their reports."""
     return await _stories(db, select(stories).order_by(stories.c.updated.desc()).limit(count))
 
 
 async def find_story(db: AsyncConnection, story: str) -> Story | None:
-    """The story with an id, or None where it is forgotten or never was."""
+    """The story with an id; None where it does not exist."""
     return next(iter(await _stories(db, select(stories).where(stories.c.id == story))), None)
 
 
 async def find_stories(db: AsyncConnection, ids: Iterable[str]) -> list[Story]:
-    """Those of the stories that are not forgotten, with all their reports."""
+    """The stories with these ids that exist, with all their reports."""
     return await _stories(db, select(stories).where(stories.c.id.in_(list(ids))))
 
 
@@ -114,7 +114,7 @@ async def _stories(db: AsyncConnection, chosen: Select[Any]) -> list[Story]:
 
 
 async def forget_stories(db: AsyncConnection, before: datetime) -> int:
-    """Forget the stories that were last updated before."""
+    """Delete the stories last updated before a time."""
     return (await db.execute(delete(stories).where(stories.c.updated < before))).rowcount
 
 

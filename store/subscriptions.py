@@ -1,4 +1,4 @@
-"""The subscriptions to hubs: where each stands, and what its callback is proven with."""
+"""Queries for WebSub subscriptions: their status and secrets."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
@@ -13,7 +13,7 @@ from store.tables import subscriptions
 
 
 class Standing(StrEnum):
-    """How far a subscription has come."""
+    """The status of a subscription."""
 
     ASKED = "asked"
     VERIFIED = "verified"
@@ -42,12 +42,12 @@ class Subscription:
     until: datetime | None = None
 
     def is_live(self, now: datetime) -> bool:
-        """Whether the hub sends what is new."""
+        """Whether the hub has agreed, and the lease has not ended."""
         agreed = self.standing in {Standing.VERIFIED, Standing.PROVEN}
         return agreed and self.until is not None and self.until > now
 
     def is_proven(self, now: datetime) -> bool:
-        """Whether it has been seen to."""
+        """Whether the hub has already sent something within this lease."""
         return self.standing is Standing.PROVEN and self.is_live(now)
 
 
@@ -55,18 +55,18 @@ _FIELDS = tuple(one.name for one in fields(Subscription))
 
 
 async def all_subscriptions(db: AsyncConnection) -> list[Subscription]:
-    """Every subscription, those that are being given up among them."""
+    """All subscriptions, those being ended too."""
     rows = (await db.execute(select(*(subscriptions.c[name] for name in _FIELDS)))).mappings()
     return [Subscription(**{**row, "standing": Standing(row["standing"])}) for row in rows]
 
 
 async def live_subscriptions(db: AsyncConnection, now: datetime) -> dict[str, Subscription]:
-    """The subscriptions through which hubs send what is new, by watcher."""
+    """The active subscriptions by watcher."""
     return {one.watcher: one for one in await all_subscriptions(db) if one.is_live(now)}
 
 
 async def save_subscriptions(db: AsyncConnection, changed: Iterable[Subscription]) -> None:
-    """Store subscriptions in place of what they were."""
+    """Store subscriptions."""
     rows = [{name: getattr(one, name) for name in _FIELDS} for one in changed]
     if not rows:
         return
@@ -76,5 +76,5 @@ async def save_subscriptions(db: AsyncConnection, changed: Iterable[Subscription
 
 
 async def forget_subscription(db: AsyncConnection, path: str) -> None:
-    """Forget a subscription that has ended."""
+    """Delete a subscription."""
     await db.execute(delete(subscriptions).where(subscriptions.c.path == path))

@@ -1,4 +1,4 @@
-"""The tables. Migrations make them; a test holds the two against each other."""
+"""The tables (SQLAlchemy Core); a test compares them with the migrations."""
 
 from sqlalchemy import (
     JSON,

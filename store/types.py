@@ -1,4 +1,4 @@
-"""Column types that mean the same in both databases."""
+"""Column types with the same meaning in SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, stored in UTC. SQLite keeps none of the zone, so it is put back here."""
+    """An aware datetime, stored in UTC; SQLite drops the zone, which is added when reading."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

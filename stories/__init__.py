@@ -1,4 +1,4 @@
-"""Matches become stories: the reports of one development, and their summary.
+"""Stories: grouping of matches by development, positions, and summaries. Pure.
 
 Pure: everything here is a function of its arguments.
 """

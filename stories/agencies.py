@@ -1,4 +1,4 @@
-"""Which news agencies a report credits: it is a copy of theirs, in whatever words.
+"""Attribution to news agencies: which agencies a report is taken from.
 
 A credit stands where the text begins ("MUSCAT (Reuters) - "), where it ends ("(AFP)"), or in the
 author's place. An agency that somebody only spoke to, or that is quoted, is credited with nothing.
@@ -61,7 +61,7 @@ _LAST: Final = (
 
 
 def credited(report: Report) -> frozenset[str]:
-    """The agencies that a report is taken from, as it says itself."""
+    """The agencies that a report credits."""
     document = report.document
     text = document.text.strip()
     found = [_AUTHOR.fullmatch(document.author[:_EDGE])]
@@ -72,6 +72,6 @@ def credited(report: Report) -> frozenset[str]:
 
 
 def owner_of(report: Report) -> str:
-    """Who stands behind a report's outlet: an agency under its one name, or anybody else."""
+    """The owner of a report's outlet; agencies by one name each."""
     owner = report.owner or report.outlet
     return _AGENCIES.get(owner, owner)

@@ -1,4 +1,4 @@
-"""Whether an entry needs the article behind its link, and whether a text is that article."""
+"""Teasers and articles: whether an entry needs its article, and whether a text is that article."""
 
 import re
 from typing import Final
@@ -23,7 +23,7 @@ def is_teaser(document: Document) -> bool:
 
 
 def is_article_of(document: Document, text: str) -> bool:
-    """Whether a text says what the entry says and more.
+    """Whether a text contains what the entry says, and more.
 
     What a link leads to may also be a wall, a login, a notice about cookies or another article.
     """

@@ -1,4 +1,4 @@
-"""Stories that were put together, or taken apart, by hand."""
+"""Merges and splits of stories by hand."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -7,7 +7,7 @@ from stories.records import Story
 
 
 def merged(gone: Story, into: Story, stories: Mapping[str, Story]) -> Story:
-    """The story that `into` is with the reports of another, all in the order of time.
+    """The story `into` with the reports of another, in order of time.
 
     It is open for new reports as long as either was. `stories` are those that it may follow.
     """
@@ -27,7 +27,7 @@ def merged(gone: Story, into: Story, stories: Mapping[str, Story]) -> Story:
 
 
 def parted(story: Story, entries: Collection[str], name: str) -> tuple[Story, Story]:
-    """What is left of a story without the reports of some entries, and these as one of that id."""
+    """A story split in two: without the reports of some entries, and a new one of these."""
     left = tuple(report for report in story.reports if report.entry not in entries)
     taken = tuple(report for report in story.reports if report.entry in entries)
     own = replace(story, id=name, reports=taken, follows=None)
@@ -35,6 +35,6 @@ def parted(story: Story, entries: Collection[str], name: str) -> tuple[Story, St
 
 
 def _comes_after(story: Story, earlier: str, stories: Mapping[str, Story]) -> bool:
-    """One that is not remembered any more was before."""
+    """Whether a story begins after another one, as far as that one is still known."""
     known = stories.get(earlier)
     return known is None or known.lead.document.published < story.lead.document.published

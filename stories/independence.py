@@ -1,4 +1,4 @@
-"""Which reports of a story stand on their own feet."""
+"""Independent sources: the reports of a story that are not copies and have different owners."""
 
 from functools import lru_cache
 from typing import Final
@@ -8,14 +8,14 @@ from stories.grouping.traits import Traits, traits
 from stories.records import Report, Story
 
 COPY: Final = 0.6
-"""Of what two texts say in runs of words, so much is the same where one is a copy."""
+"""The share of common word n-grams from which one text is a copy of another."""
 
 # A story that grows is asked about again and again: by each channel, and for its turns.
 _traits: Final = lru_cache(maxsize=256)(traits)
 
 
 def independent(story: Story) -> tuple[Report, ...]:
-    """The reports that no other stands behind: the first of each owner that is no copy.
+    """The independent reports: the first of each owner that is no copy.
 
     Outlets of one owner count as one source, and so do copies of one text, and what is taken from
     one agency in whatever words, the agency's own report among it.

@@ -1,4 +1,4 @@
-"""In which of the eight languages a text is written, as far as its letters and small words tell."""
+"""Language detection among eight languages, by script and function words."""
 
 import re
 from typing import Final
@@ -26,7 +26,7 @@ _LETTERS: Final = {
 
 
 def tongues(title: str, text: str, said: str | None) -> tuple[str, ...]:
-    """The languages to read a document in; more than one where it cannot be told.
+    """The languages to read a document in; several where it is not certain.
 
     What the source says of its language weighs no more than one small word: feeds are wrong.
     """

@@ -1,4 +1,4 @@
-"""What a story is made of."""
+"""The records of stories: report, reading, sentence, abstract, story."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from rules import Document, Evidence, Match
 
 
 class Stance(StrEnum):
-    """What a report does to the claim that it carries."""
+    """The stance of a report towards its claim."""
 
     REPORTS = "reports"
     CONFIRMS = "confirms"
@@ -18,7 +18,7 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A stance, the ids of the actors that take it, and the words that say so.
+    """The stance that was read from a report: who takes it, and the evidence.
 
     The first evidence is the verb (its part is `stance:denies` or `stance:confirms`); those of the
     actors follow. A denial by nobody that the lexicon knows has no actors.
@@ -31,7 +31,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A matched entry, as part of a story: the entry, who published it, and why it matched.
+    """A matched entry as part of a story, with its outlet and its matches.
 
     `entry` is the id under which the entry is stored; `mentions` are the actors and topics that it
     speaks of, whether a rule asked for them or not: what reports in two languages can share.
@@ -51,7 +51,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Abstract:
-    """What a language model says of a story, and which reports it was given (`Story.basis`)."""
+    """A language model's abstract, and the reports that it is based on (`Story.basis`)."""
 
     language: str
     basis: str
@@ -60,7 +60,7 @@ class Abstract:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The reports of one development, the first one first.
+    """A story: the reports of one development, the first one first.
 
     `follows` is the id of the earlier story that this one goes on from.
     """
@@ -74,7 +74,7 @@ class Story:
 
     @property
     def basis(self) -> str:
-        """What tells its reports from those that it had before, or will have."""
+        """A digest of the ids of its reports: whether it changed."""
         entries = "\0".join(sorted(report.entry for report in self.reports))
         return blake2b(entries.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
@@ -108,7 +108,7 @@ class Sentence:
 
     @property
     def text(self) -> str:
-        """What `start` and `end` count the characters of."""
+        """The text in which `start` and `end` count characters."""
         return self.report.article if self.in_article else self.report.document.text
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The words of a text by which it is told whether two texts say the same."""
+"""Content words of a text, for comparing whether two texts say the same."""
 
 import re
 from typing import Final
@@ -12,6 +12,6 @@ _SMALL: Final = frozenset(word for wording in WORDINGS.values() for word in word
 
 
 def words(text: str) -> frozenset[str]:
-    """The beginnings of the words that say something, in the form in which terms are compared."""
+    """The stems of the content words, normalised."""
     found: list[str] = _WORD.findall(normalise(text))
     return frozenset(word[:_STEM] for word in found if len(word) > 2 and word not in _SMALL)

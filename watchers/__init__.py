@@ -1,4 +1,4 @@
-"""Watchers: from sources to entries."""
+"""Watchers: read sources on a schedule and turn what they serve into entries."""
 
 from watchers import kinds, websub
 from watchers.articles import ArticleReader

@@ -1,4 +1,4 @@
-"""The article behind an entry's link: its page read, and the text taken out of it."""
+"""Article pages behind entries' links: fetching one and extracting its text."""
 
 import logging
 import re
@@ -27,10 +27,10 @@ _SHIELDS = tuple(map(chr, range(0x10600, 0x10737)))
 
 
 class ArticleReader:
-    """Reads the articles behind links, with the politeness and the limits of any other read."""
+    """Fetches article pages within the limits, robots rules and pauses of all requests."""
 
     def __init__(self, fetcher: Fetcher) -> None:
-        """Fetch with this fetcher."""
+        """Use this fetcher."""
         self._fetcher = fetcher
         # Apart from the feeds' processes: no poll waits for an article.
         self._in_process = WorkerProcesses(1, EXTRACTION)
@@ -56,7 +56,7 @@ class ArticleReader:
         return text
 
     async def rest(self) -> None:
-        """Give back the memory that reading takes, until there is something to read again."""
+        """End the extraction processes; the next read starts them again."""
         await self._in_process.close()
 
 
@@ -94,7 +94,7 @@ def _joiner(found: re.Match[str]) -> str:
 
 
 def _may_be_private(link: str, watcher: Watcher) -> bool:
-    """Whether the link leads to the very host that the watcher may read though it is private."""
+    """Whether the link is on the watcher's own host, which it may read though it is private."""
     return watcher.allow_private and urlsplit(link).hostname == urlsplit(watcher.url).hostname
 
 

@@ -1,4 +1,4 @@
-"""Finding out what an address is: a source of some kind, or a page that names one."""
+"""Source discovery: whether an address is a source, or a page that links to sources."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -42,7 +42,7 @@ _BETWEEN = re.compile(r"\s+[|:–—»«-]+\s+")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An address that may be a source."""
+    """A candidate address and the kind of source that it may be."""
 
     kind: str
     url: str
@@ -51,7 +51,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source that was found, what it is called, and what a first poll of it brought."""
+    """A source that was found: its address, kind, title, and the result of a first poll."""
 
     kind: str
     url: str
@@ -61,12 +61,12 @@ class Source:
 
 
 class Discovery:
-    """Looks for sources, with as few requests as will do."""
+    """Finds the sources of an address with few requests."""
 
     def __init__(
         self, fetcher: Fetcher, now: Callable[[], datetime], *, allow_private: bool = True
     ) -> None:
-        """Ask with this fetcher, at this present; private addresses, too, where that is allowed."""
+        """Use this fetcher and clock; `allow_private` permits private addresses."""
         self._fetcher = fetcher
         self._allow_private = allow_private
         self._now = now
@@ -149,7 +149,7 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What a page names: its feeds, and its channels in Telegram."""
+    """The candidates that a page links to: feeds and Telegram channels."""
 
     title: str
     named: tuple[Candidate, ...]
@@ -157,7 +157,7 @@ class Links:
 
 
 def links(body: bytes, content_type: str, url: str) -> Links | None:
-    """What a page names; None where it is no page."""
+    """The candidates of a page; None where the body is no HTML."""
     page = read_html(body, content_type, None)
     if page is None:
         return None
@@ -174,7 +174,7 @@ def links(body: bytes, content_type: str, url: str) -> Links | None:
 
 
 def common(url: str, paths: Iterable[str], kind: str, title: str) -> list[Candidate]:
-    """The addresses at which a site often has sources of a kind."""
+    """Well-known addresses of a site's sources of one kind."""
     folder = url if urlsplit(url).path.endswith("/") else urljoin(url, "/")
     return [Candidate(kind, urljoin(folder, path), title) for path in paths]
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a source, in words for whoever runs the bot."""
+"""Errors of reading a source, each with a text for operators."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -9,7 +9,7 @@ class WatcherError(Exception):
 
 
 class SourceFault(WatcherError):  # noqa: N818  an error is ours, a fault the source's
-    """The source could not be read.
+    """The source could not be read; subclasses say why.
 
     The text is made of `says` and the arguments; it never holds an address, which may carry
     credentials. `wait` is how long the source asked, or is known to need, to be left alone.
@@ -18,12 +18,12 @@ class SourceFault(WatcherError):  # noqa: N818  an error is ours, a fault the so
     says: ClassVar[str] = "could not be read: {0}"
 
     def __init__(self, *details: object, wait: timedelta = timedelta()) -> None:
-        """Keep what the class's sentence is completed with."""
+        """Complete the class's text with these details."""
         super().__init__(*details)
         self.wait = wait
 
     def __str__(self) -> str:
-        """The class's sentence with the details."""
+        """The class's text with the details."""
         return self.says.format(*self.args)
 
 
@@ -40,7 +40,7 @@ class Gone(SourceFault):
 
 
 class TooManyRedirects(SourceFault):
-    """The address leads on and on."""
+    """There are too many redirects."""
 
     says = "the address was redirected more than {0} times"
 
@@ -52,7 +52,7 @@ class BadRedirect(SourceFault):
 
 
 class BadAddress(SourceFault):
-    """The address is not one of the web."""
+    """The URL's scheme is not http or https."""
 
     says = "the address is not an http or https address: correct it"
 
@@ -70,13 +70,13 @@ class UnknownHost(SourceFault):
 
 
 class CannotConnect(SourceFault):
-    """No connection came about."""
+    """The connection failed."""
 
     says = "cannot connect to the server: {0}"
 
 
 class CertificateFault(SourceFault):
-    """The server does not prove who it is."""
+    """The server's TLS certificate is not valid."""
 
     says = "the server's certificate is not valid: {0}"
 
@@ -88,7 +88,7 @@ class TooSlow(SourceFault):
 
 
 class TooLarge(SourceFault):
-    """The answer is larger than is read."""
+    """The answer exceeds the size limit."""
 
     says = "larger than {0:g} MB"
 
@@ -100,49 +100,49 @@ class CutOff(SourceFault):
 
 
 class BadEncoding(SourceFault):
-    """The compression cannot be undone."""
+    """The answer's compression is broken or not known."""
 
     says = "the answer's compression ({0}) is not known or damaged"
 
 
 class EmptyAnswer(SourceFault):
-    """There is nothing in the answer."""
+    """The answer is empty."""
 
     says = "the answer is empty"
 
 
 class WebPage(SourceFault):
-    """The answer is a page for people."""
+    """The answer is a web page and no feed."""
 
     says = "this is a web page (HTML), not a feed: look for the feed's own address"
 
 
 class NotOfKind(SourceFault):
-    """The answer is not what the watcher's kind says."""
+    """The answer is not of the watcher's kind."""
 
     says = "this is no {0}: {1}"
 
 
 class TooDeep(SourceFault):
-    """A document that belongs to the source names others."""
+    """A document of a multi-part source lists further documents."""
 
     says = "its index names another index, which is not read: write that one's address"
 
 
 class NothingSelected(SourceFault):
-    """The page has not the parts that the watcher names."""
+    """The page has no element that the watcher's selectors match."""
 
     says = "nothing on the page fits {0}: look whether the page was changed"
 
 
 class QueryRefused(SourceFault):
-    """The service does not answer the query."""
+    """The service refused the query."""
 
     says = "the query is refused: {0}"
 
 
 class Turned(SourceFault):
-    """What is served is another site's."""
+    """The source serves another site's entries."""
 
     says = (
         "it serves another site now ({0}, not {1}): nothing of it is taken; "
@@ -151,30 +151,30 @@ class Turned(SourceFault):
 
 
 class NotAFeed(SourceFault):
-    """The answer is something else."""
+    """The answer is of a format that is not read."""
 
     says = "this is not a feed: {0}"
 
 
 class RobotsForbid(SourceFault):
-    """The site does not want the address to be read by programs."""
+    """robots.txt forbids the address."""
 
     says = "the site's robots.txt does not let us read this address"
 
 
 class RobotsUnread(SourceFault):
-    """Whether the site wants the address to be read is not known."""
+    """robots.txt could not be read, so the address may not be requested."""
 
     says = "the site's robots.txt cannot be read at present: the server answers {0}"
 
 
 class NoArticle(SourceFault):
-    """There is no article behind the link, and asking again is of no use."""
+    """The link has no article that can be extracted; a retry would not change that."""
 
     says = "no article: {0}"
 
 
 class UnexpectedFault(SourceFault):
-    """What nobody thought of."""
+    """An unexpected error in our own code or a library."""
 
     says = "could not be read: {0}"

@@ -1,4 +1,4 @@
-"""Telling which entries are new: a function of what was served and what was seen before."""
+"""Identity of entries: which keys an entry has, and which entries are new. Pure."""
 
 import re
 from collections import Counter

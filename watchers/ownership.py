@@ -1,4 +1,4 @@
-"""The site that a source is of, and whether it is still that site's. Pure.
+"""Ownership of a source: which site it belongs to, and whether it still does. Pure.
 
 Domains lapse and are bought, feed services give an address to somebody else, and redirects lead to
 other publishers: what comes then must not go out under the name of the source that is trusted.
@@ -27,7 +27,7 @@ _PLAIN = re.compile(r"[a-z0-9_.:-]+")
 
 
 def site_of(link: str) -> str:
-    """The site that a link leads to: the domain that somebody registered, or an IP address.
+    """The site of a link: its registrable domain, or its IP address.
 
     Names are in ASCII, those in other scripts as "xn--". "" where the link leads nowhere.
     """
@@ -36,18 +36,18 @@ def site_of(link: str) -> str:
 
 
 def read_suffixes() -> None:
-    """Read the list of public suffixes, which takes a tenth of a second, once."""
+    """Load the public suffix list, once; it takes 0.1 s."""
     get_fld("//courier.example", fail_silently=True)
 
 
 def sites_of(served: Iterable[Served]) -> Counter[str]:
-    """How many of the entries, of many the first, link to each site."""
+    """How many entries link to each site; only the first ones are counted."""
     looked_at = islice(served, MOST_LINKS)
     return Counter(site for one in looked_at if (site := site_of(one.link)))
 
 
 def home_of(sites: Counter[str], before: str = "") -> str:
-    """The site that nearly all links lead to, "" where there is none; as before of too few."""
+    """The site that nearly all links lead to; `before` where there are too few, "" where mixed."""
     if sites.total() < FEWEST_LINKS:
         return before
     ((site, links),) = sites.most_common(1)
@@ -55,14 +55,14 @@ def home_of(sites: Counter[str], before: str = "") -> str:
 
 
 def away_from(homes: Collection[str], sites: Counter[str]) -> str:
-    """The site that most links lead to, where none leads to one of these; else ""."""
+    """The site that most links lead to, if none leads to one of `homes`; else ""."""
     if not sites or any(home in sites for home in homes):
         return ""
     return sites.most_common(1)[0][0]
 
 
 def judged(poll: Poll, known: AbstractSet[bytes]) -> Poll:
-    """The poll as it is to be taken, given which of its keys are known.
+    """The poll, replaced by its `if_turned` state where it serves another site's entries.
 
     Where none is and no link leads home, the source has turned: nothing of it is taken. Where
     one leads to a site that the watcher allows, it is taken as the first of another source. What

@@ -1,4 +1,4 @@
-"""What watchers are, and what they bring."""
+"""The records of watchers: configured source, entry, state of a source, result of a poll."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ FEED = "feed"
 
 
 class Articles(StrEnum):
-    """Which articles behind the links of entries are read."""
+    """For which entries the article behind the link is fetched."""
 
     OFF = "off"
     ON = "on"
@@ -20,7 +20,7 @@ class Articles(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """A configured source and how often to read it.
+    """A configured source and its polling interval.
 
     `owner` is who stands behind it, where several sources belong together. `kind` is the name of
     a kind of source (`watchers.kinds`), `options` are that kind's own keys. `sites` are those that
@@ -86,7 +86,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What is remembered of a source between two polls.
+    """The state of a source that is stored between two polls.
 
     `interval` is the present time between polls in seconds; `errors` counts the failures since
     the last success; `url` is the address after permanent redirects, or "" for the configured,
@@ -122,7 +122,7 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What one poll brought: the source's new state and the entries that it served.
+    """The result of a poll: the source's new state and the entries that it served.
 
     `served` is empty after "not modified", an unchanged body or an error. `first` is true for
     the first poll that ever succeeded. `pushed` is true for what a hub sent of its own accord,
@@ -140,5 +140,5 @@ class Poll:
     if_turned: SourceState | None = None
 
     def after(self, *, new: bool) -> SourceState:
-        """The source's state, where any of the entries was new or none."""
+        """The source's state, depending on whether any entry was new."""
         return self.if_new if new and self.if_new else self.state

@@ -1,4 +1,4 @@
-"""WebSub, the subscriber's part: what is asked of hubs, and what they may say. Pure.
+"""WebSub, the subscriber's part (W3C Recommendation): requests to hubs and their answers. Pure.
 
 The sections named are those of the W3C Recommendation, https://www.w3.org/TR/websub/.
 """
@@ -32,7 +32,7 @@ _ATTRIBUTE = re.compile(rb"(?:^|\s)(rel|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """Where a source can be subscribed to: the hub's address and, as `topic`, the source's own."""
+    """The hub of a source and the topic URL to subscribe to."""
 
     address: str = ""
     topic: str = ""
@@ -42,7 +42,7 @@ class Hub:
         return bool(self.address and self.topic)
 
     def or_else(self, other: "Hub") -> "Hub":
-        """This, with what it lacks from another."""
+        """This hub, completed from another where a part is missing."""
         return Hub(self.address or other.address, self.topic or other.topic)
 
 
@@ -50,7 +50,7 @@ NO_HUB = Hub()
 
 
 class Mode(StrEnum):
-    """What is asked of a hub (5.1) or told by one (5.2, 5.3)."""
+    """The mode of a request to a hub (5.1) or of its answer (5.2, 5.3)."""
 
     SUBSCRIBE = "subscribe"
     UNSUBSCRIBE = "unsubscribe"
@@ -59,7 +59,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a hub's GET says: it verifies what was asked of it (5.3), or denies it (5.2)."""
+    """A hub's GET: the verification of an intent (5.3) or a denial (5.2)."""
 
     mode: Mode
     topic: str
@@ -68,13 +68,13 @@ class Question:
 
 
 def header_hub(header: str, base: str) -> Hub:
-    """What the Link headers of an answer name, which are looked at first (4, "Discovery")."""
+    """The hub in an answer's Link headers, which have precedence (4, "Discovery")."""
     found = _HEADER_LINK.findall(header[:_MAX_HEADER])[:_MAX_LINKS]
     return _hub(((_rel(parameters), address) for address, parameters in found), base)
 
 
 def document_hub(text: bytes, base: str) -> Hub:
-    """What the link elements of an XML feed name, before its first item (4, "Discovery").
+    """The hub in an XML feed's link elements before its first item (4, "Discovery").
 
     Those inside the items are what others may have written there (8.1).
     """
@@ -87,14 +87,14 @@ def document_hub(text: bytes, base: str) -> Hub:
 
 
 def named_hub(hubs: Iterable[str], topic: str, base: str) -> Hub:
-    """The hub among several, and the topic: one by HTTPS where there is one (8.2)."""
+    """The hub to use among several: one with HTTPS where there is one (8.2)."""
     known = [address for address in (absolute_link(hub, base) for hub in hubs) if address]
     safe = (address for address in known if address.startswith("https:"))
     return Hub(next(safe, known[0] if known else ""), absolute_link(topic, base))
 
 
 def request(mode: Mode, callback: str, topic: str, secret: str, lease: timedelta) -> bytes:
-    """The form that asks a hub for a subscription or its end (5.1)."""
+    """The form body of a subscription request (5.1)."""
     form = {"hub.callback": callback, "hub.mode": mode.value, "hub.topic": topic}
     if mode is Mode.SUBSCRIBE:
         form |= {"hub.secret": secret, "hub.lease_seconds": str(int(lease.total_seconds()))}
@@ -102,7 +102,7 @@ def request(mode: Mode, callback: str, topic: str, secret: str, lease: timedelta
 
 
 def question(query: Mapping[str, str]) -> Question | None:
-    """What a hub's GET asks or tells; None where it is no such thing.
+    """The question in a hub's GET; None where it is not valid.
 
     A challenge is short and plain (8.2).
     """
@@ -119,7 +119,7 @@ def question(query: Mapping[str, str]) -> Question | None:
 
 
 def is_signed(secret: str, body: bytes, header: str) -> bool:
-    """Whether X-Hub-Signature is right for the body (7.1): one of four methods, no other."""
+    """Whether X-Hub-Signature is valid for the body (7.1); four hash methods are known."""
     method, _, signature = header.strip().partition("=")
     if method.lower() not in _METHODS:
         return False

@@ -1,4 +1,4 @@
-"""`backtest`: what rules would have matched in what is stored, beside what they did match."""
+"""`backtest`: what rules would have matched in stored entries, beside what they did match."""
 
 import asyncio
 from collections import defaultdict
@@ -29,7 +29,7 @@ MAX_TERMS = 6
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An entry that a rule is, or was, true of."""
+    """An entry whose match by a rule changed."""
 
     entry: Entry
     match: Match
@@ -37,7 +37,7 @@ class Finding:
 
 @dataclass(slots=True)
 class Backtest:
-    """What came of a backtest: how many entries, and by rule what matches, is new and is gone."""
+    """The result of a backtest: entries counted, and by rule the matches, new and gone ones."""
 
     entries: int = 0
     matches: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -45,7 +45,7 @@ class Backtest:
     gone: list[Finding] = field(default_factory=list)
 
     def add(self, entry: Entry, before: Iterable[Match], now: Iterable[Match]) -> None:
-        """Count one entry: what it matched when it came in, and what it matches now."""
+        """Add one entry with its stored and its present matches."""
         self.entries += 1
         then = {match.rule: match for match in before}
         after = {match.rule: match for match in now}
@@ -56,7 +56,7 @@ class Backtest:
 
 
 def run_backtest(config: Path, data: Path, since: str, rule: str | None, show: int) -> None:
-    """Match what is stored again, and print what changes.
+    """Run a backtest and print its result.
 
     Raises:
         NoSuchError: there is no such rule.
@@ -79,7 +79,7 @@ def run_backtest(config: Path, data: Path, since: str, rule: str | None, show: i
 async def backtest(
     stored: Store, matcher: Matcher, since: datetime, rule: str | None, progress: Progress
 ) -> Backtest:
-    """Match again what came in since; with `rule`, look at that one alone."""
+    """Match the entries since a time again; with `rule`, that one alone."""
     result = Backtest()
     async with stored.read() as db:
         task = progress.add_task("entries", total=await store.count_entries(db, since))
@@ -92,7 +92,7 @@ async def backtest(
 
 
 def shown(result: Backtest, rules: Sequence[str], days: float, most: int) -> RenderableType:
-    """The counts of each rule, then at most so many that are new, and that are gone."""
+    """The result as text: counts by rule, then the latest changes, at most `most` of each."""
     return Group(
         Text(f"{result.entries} stored entries of the last {days:.0f} days\n", style="bold"),
         _counts(result, rules, days),

@@ -1,4 +1,4 @@
-"""`check`: what is wrong with the configuration, or what it says in numbers."""
+"""`check`: validate the configuration."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from watchers.kinds.gdelt import GdeltOptions
 
 
 def check(config: Path, *, lexicon: bool) -> None:
-    """Print what a right configuration has, and the warnings on it.
+    """Print the counts and warnings of a valid configuration.
 
     Raises:
         ConfigurationError: it is not right.

@@ -35,7 +35,7 @@ def show_feeds(config: Path, data: Path) -> None:
 
 
 async def states(data: Path, now: datetime) -> tuple[dict[str, SourceState], set[str]]:
-    """What the data folder's database says of each watcher, and which are pushed by their hubs.
+    """The stored state of each watcher, and the watchers that are pushed by hubs.
 
     Nothing where there is none yet.
     """
@@ -52,7 +52,7 @@ def table(
     now: datetime,
     pushed: Collection[str] = (),
 ) -> RenderableType:
-    """A row for each watcher, the failing ones first, and what is the matter with those."""
+    """A row for each watcher, failing ones first, and below the reasons of failures."""
     rows = [(watcher, known.get(watcher.name) or SourceState(watcher.name)) for watcher in watchers]
     rows.sort(key=lambda row: -row[1].errors)
     result = Table(box=None, pad_edge=False, header_style="bold")

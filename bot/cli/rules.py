@@ -1,4 +1,4 @@
-"""`rules`: how often each rule matches, when it last did, and what of it never does."""
+"""`rules`: how often each rule matches, its last match, and parts that never matched."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""`run`: watch the sources and send what matters, until stopped."""
+"""`run`: run the bot until stopped."""
 
 import asyncio
 import os

@@ -59,7 +59,7 @@ def split_story(data: Path, story: str, entries: Sequence[str]) -> None:
 
 
 async def listed(stored: Store, since: datetime, rule: str | None, most: int) -> RenderableType:
-    """The stories that were updated since, the newest first; of one rule, or of all.
+    """The stories updated since a time, the newest first; of one rule, or of all.
 
     Raises:
         NoSuchError: no story matched the rule.
@@ -97,7 +97,7 @@ async def shown(stored: Store, name: str) -> RenderableType:
 
 
 async def merged(stored: Store, data: Path, clock: Clock, gone: str, into: str) -> str:
-    """Put a story into another; returns what is to be said of it.
+    """Merge a story into another; returns the text to print.
 
     Raises:
         NoSuchIdError, AmbiguousIdError, NonsenseError: it cannot be done.
@@ -110,7 +110,7 @@ async def merged(stored: Store, data: Path, clock: Clock, gone: str, into: str) 
 
 
 async def split(stored: Store, data: Path, clock: Clock, name: str, entries: Sequence[str]) -> str:
-    """Take reports out of a story; returns what is to be said of it.
+    """Split reports off a story; returns the text to print.
 
     Raises:
         NoSuchIdError, AmbiguousIdError, NonsenseError: it cannot be done.
@@ -187,7 +187,7 @@ def _title(report: Report) -> str:
 
 
 def _bare(text: str) -> str:
-    """Text of a source in one line, without what a terminal would obey."""
+    """Text of a source in one line, without control characters."""
     return " ".join(html.unescape(escape(text)).split())
 
 

@@ -1,4 +1,4 @@
-"""`try`: what the rules make of a text, for whoever writes the rules."""
+"""`try`: the result of the rules for a text, file or address."""
 
 import asyncio
 import sys
@@ -33,7 +33,7 @@ _TRUE, _FALSE = Text("yes", style="bold green"), Text("no", style="dim")
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A document made of what the user gave."""
+    """A document made of the user's input."""
 
     published: datetime
     text: str
@@ -46,14 +46,14 @@ class Tried:
 
 
 def try_text(what: str, config: Path) -> None:
-    """Print what the rules of a configuration make of a text, file or address."""
+    """Print the result of the rules for a text, file or address."""
     configuration = load(config)
     for document in asyncio.run(documents(what, utc_now(), configuration.contact)):
         out.print(shown(document, configuration.matcher))
 
 
 async def documents(what: str, now: datetime, contact: str = "") -> Sequence[Document]:
-    """What the user means: an address, a file, standard input ("-"), or the text itself.
+    """The documents that the argument denotes: an address, a file, "-", or the text itself.
 
     A feed gives its newest entries; of any other text the first line is the title.
 
@@ -70,7 +70,7 @@ async def documents(what: str, now: datetime, contact: str = "") -> Sequence[Doc
 
 
 def shown(document: Document, matcher: Matcher) -> RenderableType:
-    """The document with its evidence marked, what it speaks of, and what each rule says of it."""
+    """The document with its evidence marked, its mentions, and the verdict of each rule."""
     mentions = matcher.mentions(document)
     verdicts = matcher.explain(document, now=document.published)
     parts: list[RenderableType] = [

@@ -22,7 +22,7 @@ class Adding:
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """What commands work with.
+    """The services that commands use.
 
     `started` is when the process was; `address` is the courier's; `wake` lets a channel's sender
     look into the outbox; `correct` makes the corrections that wait. `adding` is how watchers are
@@ -41,7 +41,7 @@ class CommandContext:
 
 @dataclass(frozen=True, slots=True)
 class MessageLocation:
-    """Where a message stands: the chat's id, its public name if it has one, and the id there."""
+    """The location of a message: chat id, the chat's public name if any, message id."""
 
     chat: str
     username: str
@@ -50,7 +50,7 @@ class MessageLocation:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a command.
+    """The input of a command.
 
     `about` is the message that the command was a reply to, `quoted` that message's text, `user`
     the id of whoever asks.
@@ -64,7 +64,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something to decide with two buttons, by the user who asked for it, until a moment."""
+    """A question with two buttons, for the user who gave the command, until a time."""
 
     user: int
     until: datetime
@@ -75,7 +75,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer in Telegram's HTML: a title, and blocks that each stay on one page.
+    """An answer in Telegram's HTML: a title, and blocks that are not split across pages.
 
     `ready` are pages that are made already. A `picture` (PNG) comes before them, with its caption;
     a `question` stands under an answer of one page.
@@ -92,7 +92,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: how it is written, what it does, and who answers it."""
+    """A command: name, usage, purpose, and the function that answers it."""
 
     name: str
     usage: str
@@ -101,4 +101,4 @@ class Command:
 
 
 class SorryError(Exception):
-    """A command that cannot be done; the text tells whoever gave it why, and what to do."""
+    """A command failed; the text tells the user why, and what to do."""

@@ -1,4 +1,4 @@
-"""The story that somebody asks about."""
+"""Looking up the story that a command is about: by reply, link, or id."""
 
 import re
 
@@ -20,7 +20,7 @@ _UNKNOWN = "That message is none of a story, or its story is forgotten by now."
 
 
 def link_spot(text: str) -> MessageLocation | None:
-    """Where a link to a message leads, if the text is one."""
+    """The message that a t.me link leads to, if the text is one."""
     found = _LINK.fullmatch(text)
     if found is None:
         return None
@@ -37,7 +37,7 @@ def stands_in(address: str, chat: str, username: str) -> bool:
 
 
 async def story_asked_about(context: CommandContext, asked: Asked, command: str) -> Story:
-    """The story of the message that is replied to, or whose link is given.
+    """The story of the message that is replied to, or linked.
 
     Raises:
         SorryError: there is no such message or story.
@@ -49,7 +49,7 @@ async def story_asked_about(context: CommandContext, asked: Asked, command: str)
 
 
 async def story_at(context: CommandContext, spot: MessageLocation) -> Story:
-    """The story whose message stands somewhere.
+    """The story of a message at a location.
 
     Raises:
         SorryError: there is none, or there are several.

@@ -1,4 +1,4 @@
-"""Adding watchers to the configuration file: found, shown, written; the rest stays as it is."""
+"""Adding watchers to the configuration file; the rest of the file is left unchanged."""
 
 import shutil
 import tomllib
@@ -32,7 +32,7 @@ Keys = Mapping[str, Any]
 async def sources(
     text: str, now: Callable[[], datetime], contact: str = "", *, allow_private: bool = True
 ) -> Sequence[Source]:
-    """The sources that an address is, or that the page there names.
+    """The sources at an address, or those that the page there links to.
 
     Raises:
         UnreadableSourceError: it cannot be read, or there are none.
@@ -57,7 +57,7 @@ def matches(source: Source, matcher: Matcher) -> list[tuple[Entry, list[str]]]:
 
 
 def keys(source: Source, taken: Iterable[str], name: str = "", title: str = "") -> Keys:
-    """The keys of a source as a watcher."""
+    """The keys of a watcher for a source."""
     called = printable(title or source.title)[:MAX_TITLE].strip()
     made: dict[str, Any] = {
         "name": name or name_for(called, source.url, set(taken)),
@@ -72,7 +72,7 @@ def keys(source: Source, taken: Iterable[str], name: str = "", title: str = "") 
 
 
 def listed(outlines: Iterable[Outline], watchers: Iterable[Watcher]) -> list[Keys]:
-    """The keys of those feeds of a list that are not watched yet."""
+    """The keys of watchers for the feeds of a list that are not watched yet."""
     known = {watcher.url: watcher.name for watcher in watchers}
     taken = set(known.values())
     tables: list[Keys] = []
@@ -87,7 +87,7 @@ def listed(outlines: Iterable[Outline], watchers: Iterable[Watcher]) -> list[Key
 
 
 def write(path: Path, tables: Sequence[Keys]) -> Configuration:
-    """Add watchers to a configuration file, whole or not at all; returns what it says then.
+    """Add watchers to a configuration file atomically; returns the new configuration.
 
     Raises:
         ConfigurationError: it would not be right any more.
@@ -110,7 +110,7 @@ def write(path: Path, tables: Sequence[Keys]) -> Configuration:
 
 
 def with_watchers(text: str, tables: Sequence[Keys]) -> str:
-    """The text of a configuration file with more watchers after its last one."""
+    """The text of a configuration file with watchers added after its last one."""
     before = tomllib.loads(text)
     expected = {**before, "watcher": [*before.get("watcher", ()), *map(dict, tables)]}
     blocks = "".join(f"\n{_block(table)}" for table in tables)
@@ -131,7 +131,7 @@ def with_watchers(text: str, tables: Sequence[Keys]) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without what moves or hides other text."""
+    """The text without control and invisible characters."""
     return "".join(c for c in " ".join(text.split()) if c.isprintable() or c in _JOINERS)
 
 
@@ -150,7 +150,7 @@ def _block(table: Keys) -> str:
 
 
 def _after_watchers(text: str, count: int) -> int:
-    """The number of lines up to the end of the last watcher, as far as can be told."""
+    """The number of lines up to the end of the last `[[watcher]]` table."""
     lines = text.splitlines()
     start = Places(text).line(("watcher", count - 1)) if count else 0
     if not start:

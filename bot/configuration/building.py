@@ -1,4 +1,4 @@
-"""From checked tables of the file to the records that the bot runs on."""
+"""Building records from checked tables of the configuration file."""
 
 from collections.abc import Container
 from dataclasses import replace
@@ -47,7 +47,7 @@ def administrators(file: FileTable) -> Channel | None:
 
 
 def hub_address(table: WebsubTable) -> HubCallbackAddress | None:
-    """Where hubs reach the bot, if they can."""
+    """The address of the WebSub callback, where one is configured."""
     if not table.address:
         return None
     host, _, port = table.listen.rpartition(":")

@@ -8,7 +8,7 @@ from bot.configuration.digest_schedule import DigestTime
 from bot.configuration.quiet_hours import QuietHours
 
 ADMINISTRATORS = "administrators"
-"""The name of the channel that tells whoever looks after the bot what they must know."""
+"""The reserved name of the channel for notices to administrators."""
 
 
 class Language(StrEnum):
@@ -22,14 +22,14 @@ class Language(StrEnum):
 
 
 class Theme(StrEnum):
-    """What a picture is drawn on."""
+    """The colours of a picture."""
 
     LIGHT = "light"
     DARK = "dark"
 
 
 class Preview(StrEnum):
-    """What Telegram shows of the article that a message leads to."""
+    """The link preview under a message."""
 
     NONE = "none"
     LINK = "link"

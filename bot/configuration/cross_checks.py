@@ -1,4 +1,4 @@
-"""Checks across tables: names that repeat or are not there, keys that contradict each other."""
+"""Checks across tables: repeated and unknown names, contradicting keys."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ class Mistake(NamedTuple):
 
 
 def mistakes(file: FileTable) -> Iterator[Mistake]:
-    """What is wrong with tables that are right one by one."""
+    """The mistakes of a file whose tables are valid one by one."""
     yield from _repeated(file)
     yield from _unknown_channels(file)
     yield from _unknown_rules(file)

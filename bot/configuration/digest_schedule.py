@@ -1,4 +1,4 @@
-"""When a channel's digests come, and what time each is about."""
+"""The digest schedule: when a channel's digests are due, and which period each covers."""
 
 import re
 from dataclasses import dataclass
@@ -14,23 +14,23 @@ _WRITTEN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The time that a digest is about: `begin` is part of it, `end` is not."""
+    """The period that a digest covers; `begin` is included, `end` is not."""
 
     begin: datetime
     end: datetime
 
     @property
     def is_week(self) -> bool:
-        """Whether it is about a week; about a day otherwise."""
+        """Whether it covers a week; a day otherwise."""
         # Where clocks are changed, neither is as long as it is elsewhere.
         return self.end - self.begin > 2 * _DAY
 
     def includes(self, moment: datetime) -> bool:
-        """Whether a moment is in it."""
+        """Whether a moment is within it."""
         return self.begin <= moment < self.end
 
     def days(self, zone: tzinfo) -> tuple["Period", ...]:
-        """Its days, each from one time of the clock to the same time of the next."""
+        """Its days, from one local time to the same time of the next day."""
         begin = self.begin.astimezone(zone)
         count = round((self.end - self.begin) / _DAY)
         between = [(begin + day * _DAY).astimezone(UTC) for day in range(1, count)]
@@ -39,20 +39,20 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class DigestTime:
-    """The time of each day, or of a day of each week (0 is Monday), at which a digest comes."""
+    """A daily or weekly time at which digests are due (weekday 0 is Monday)."""
 
     at: time
     weekday: int | None = None
 
     def last(self, now: datetime, zone: tzinfo) -> Period:
-        """The newest period that is over."""
+        """The latest period that has ended."""
         end = self._end_after(now, zone)
         while self._at(end, zone) > now:
             end -= self._length
         return Period(self._at(end - self._length, zone), self._at(end, zone))
 
     def following(self, now: datetime, zone: tzinfo) -> datetime:
-        """When the next period is over."""
+        """The end of the current period."""
         end = self._end_after(now, zone)
         while self._at(end - self._length, zone) > now:
             end -= self._length
@@ -63,7 +63,7 @@ class DigestTime:
         return _DAY if self.weekday is None else _WEEK
 
     def _end_after(self, now: datetime, zone: tzinfo) -> date:
-        """A day on which a period is over that is not over yet."""
+        """A day at which a period ends that has not ended yet."""
         day = now.astimezone(zone).date() + 2 * _DAY
         return day if self.weekday is None else day + _DAY * ((self.weekday - day.weekday()) % 7)
 
@@ -73,7 +73,7 @@ class DigestTime:
 
 
 def read_digest_time(value: object) -> DigestTime | None:
-    """The time of digests as it is written in the file: "daily 08:00"; empty for none.
+    """Parse a digest time of the file: "daily 08:00", "weekly mon 08:00"; empty for none.
 
     Raises:
         ValueError: it is written otherwise.

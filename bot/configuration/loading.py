@@ -1,4 +1,4 @@
-"""The configuration: `config.toml` and the lexicon, read, checked, and turned into records."""
+"""Loading the configuration: `config.toml` and the lexicon, read, checked, made into records."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ def load(path: Path, data: Path | None = None) -> Configuration:
 
 
 class _Loader:
-    """One file on its way to a configuration; every mistake is reported with its place in it."""
+    """Loads one file; every mistake is reported with its line and key."""
 
     def __init__(self, path: Path, data: Path | None) -> None:
         self._path = path
@@ -145,7 +145,7 @@ class _Loader:
         return tuple(made)
 
     def _asking(self, position: int, watcher: Watcher, url: str, matcher: Matcher) -> Watcher:
-        """The watcher with a query in the place of the rule that it is to be made of."""
+        """The watcher with the query that is made of its rule, where it names one."""
         options = watcher.options
         if not (isinstance(options, GdeltOptions) and options.rule):
             return watcher
@@ -172,7 +172,7 @@ class _Loader:
             raise ConfigurationError([fault]) from error
 
     def _list_file(self, table: WatcherTable) -> Path | None:
-        """Where a list stands, or its copy, which is in the data folder."""
+        """The file of an OPML list, or of its copy in the data folder."""
         if not table.url:
             return self._path.parent / str(table.own_keys["file"])
         return self._data / LISTS / f"{table.name}.opml" if self._data else None
@@ -211,7 +211,7 @@ def _own_names(tables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shipped_lexicon() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The tables of `rules/lexicon/*.toml`, each with the name of its file."""
+    """The tables of the shipped lexicon (`rules/lexicon/*.toml`), each with its file name."""
     folder = files("rules") / "lexicon"
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):

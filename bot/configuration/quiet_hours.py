@@ -1,4 +1,4 @@
-"""The hours in which a channel is left in peace."""
+"""Quiet hours: the times of day in which a channel gets no messages."""
 
 import re
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ _WRITTEN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From one time of the day to another, which may be of the next day."""
+    """A span of the day; `end` may be on the next day."""
 
     begin: time
     end: time
 
     def until(self, now: datetime, zone: tzinfo) -> datetime | None:
-        """When the quiet hours that it is now are over; None where it is none."""
+        """The end of the quiet hours, if they are in effect now; else None."""
         local = now.astimezone(zone)
         for day in (local.date() - timedelta(days=1), local.date()):
             begin = datetime.combine(day, self.begin, zone)
@@ -27,7 +27,7 @@ class QuietHours:
 
 
 def read_quiet_hours(value: object) -> QuietHours | None:
-    """Quiet hours as they are written in the file: "22:00-07:00"; empty for none.
+    """Parse quiet hours of the file: "22:00-07:00"; empty for none.
 
     Raises:
         ValueError: they are written otherwise.

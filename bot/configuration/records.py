@@ -1,4 +1,4 @@
-"""The configuration as records: what the bot runs on, all of it checked."""
+"""The records of a checked configuration."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +11,7 @@ from watchers import Watcher
 
 @dataclass(frozen=True, slots=True)
 class FloodLimits:
-    """What is one: more new entries in one poll than this, or more stories in a minute."""
+    """The limits from which a source floods: new entries in a poll, stories in a minute."""
 
     entries: int = 100
     stories: int = 10
@@ -19,7 +19,7 @@ class FloodLimits:
 
 @dataclass(frozen=True, slots=True)
 class LanguageModel:
-    """A service, and the name of the environment variable that holds the key to it."""
+    """An OpenAI-compatible service, and the environment variable with its key."""
 
     url: str
     model: str
@@ -30,7 +30,7 @@ class LanguageModel:
 
 @dataclass(frozen=True, slots=True)
 class HubCallbackAddress:
-    """How hubs reach us: the address of all callbacks, and what it leads to on this machine.
+    """The public address of the WebSub callback, and the local address that it leads to.
 
     `lease` is how long a subscription is asked for.
     """
@@ -43,7 +43,7 @@ class HubCallbackAddress:
 
 @dataclass(frozen=True, slots=True)
 class RemoteList:
-    """A list that is fetched, and the file with its last good copy."""
+    """An OPML list at an address, and the file with its last good copy."""
 
     name: str
     url: str
@@ -53,7 +53,7 @@ class RemoteList:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What the bot runs on: all of it checked, with the rules ready to match.
+    """The checked configuration, with its rules compiled.
 
     `administrators` is the channel for those who look after the bot, `users` are their ids.
     `warnings` are about what the file says, `remarks` about the shipped lexicon. `files` are what
@@ -79,5 +79,5 @@ class Configuration:
 
     @property
     def all_channels(self) -> tuple[Channel, ...]:
-        """The channels, that of the administrators among them."""
+        """All channels, the administrators' included."""
         return (*self.channels, *([self.administrators] if self.administrators else ()))

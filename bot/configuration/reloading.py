@@ -1,4 +1,4 @@
-"""Taking over the configuration while the bot runs: whole, or not at all."""
+"""Reloading the configuration while the bot runs; a wrong one changes nothing."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 
 class Reloading:
-    """Looks at a configuration file, and hands out what it says when that changes and is right.
+    """Watches the configuration's files, and loads them when they change.
 
     `check` raises what is wrong with a configuration besides its text.
     """
@@ -46,14 +46,14 @@ class Reloading:
         return self._path
 
     def follow(self, configuration: Configuration) -> None:
-        """Look at the files, too, that the configuration in use was read from besides."""
+        """Watch the further files that this configuration was read from, too."""
         self._files = configuration.files
         # What is known is from before it was read: a change since then is still one.
         present = self._signatures()
         self._known = {path: self._known.get(path) or present[path] for path in present}
 
     async def next(self, tell: Callable[[str], Awaitable[None]]) -> Configuration:
-        """The next configuration that is right; one that is not is told, and changes nothing."""
+        """Wait for the next valid configuration; an invalid one is reported with `tell`."""
         while True:
             await self._clock.sleep(LOOK_EVERY)
             signatures = self._signatures()
@@ -85,7 +85,7 @@ class Reloading:
 async def next_configuration(
     stop: asyncio.Event, reloading: Reloading | None, tell: Callable[[str], Awaitable[None]]
 ) -> Configuration | None:
-    """Wait for the next configuration that is right; None once `stop` is set."""
+    """Wait for the next valid configuration; None once `stop` is set."""
     if reloading is None:
         await stop.wait()
         return None

@@ -1,4 +1,4 @@
-"""What `config.toml` may say: the tables, their keys, and what each allows."""
+"""The schema of `config.toml` (pydantic): tables, keys, and allowed values."""
 
 import re
 from datetime import timedelta
@@ -19,7 +19,7 @@ _NAME = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
 
 
 def read_duration(value: object) -> timedelta:
-    """A time as it is written in the file and on the command line: "30s", "5m", "2h".
+    """Parse a duration of the file or command line: "30s", "5m", "2h".
 
     Raises:
         ValueError: it is written otherwise.
@@ -96,13 +96,13 @@ Site = Annotated[str, AfterValidator(_site)]
 
 
 class Table(BaseModel):
-    """A table of the file: it has these keys and no others."""
+    """The base of all tables: unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, frozen=True)
 
 
 class SettingsTable(Table):
-    """`[settings]`: what holds for the whole bot."""
+    """`[settings]`: settings of the whole bot."""
 
     timezone: Timezone = ZoneInfo("UTC")
     keep: Duration = timedelta(days=90)
@@ -111,14 +111,14 @@ class SettingsTable(Table):
 
 
 class AdministratorsTable(Table):
-    """`[administrators]`: who looks after the bot, and where it tells them what they must know."""
+    """`[administrators]`: the administrators, and the chat for notices to them."""
 
     chat: Chat = ""
     users: tuple[int, ...] = ()
 
 
 class WatchingTable(Table):
-    """`[watching]`: what holds for every watcher that does not say otherwise."""
+    """`[watching]`: defaults of all watchers."""
 
     every: Duration = timedelta(minutes=10)
     at_most: Duration = timedelta(hours=2)
@@ -129,7 +129,7 @@ class WatchingTable(Table):
 
 
 class WebsubTable(Table):
-    """`[websub]`: how hubs reach the bot, to push what is new."""
+    """`[websub]`: the callback for hubs."""
 
     address: Annotated[str, AfterValidator(_public_address)] = ""
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8088"
@@ -137,7 +137,7 @@ class WebsubTable(Table):
 
 
 class LlmTable(Table):
-    """`[llm]`: the service that writes abstracts, for the channels that want them."""
+    """`[llm]`: the language model that writes abstracts."""
 
     url: Annotated[str, Field(pattern=r"^https?://")] = "https://api.openai.com/v1"
     model: str = ""
@@ -147,7 +147,7 @@ class LlmTable(Table):
 
 
 class ChannelTable(Table):
-    """`[[channel]]`: where stories are sent."""
+    """`[[channel]]`: a channel that stories are sent to."""
 
     name: Name
     chat: Chat = ""
@@ -172,7 +172,7 @@ class ChannelTable(Table):
 
 
 class WatcherTable(Table):
-    """`[[watcher]]`: a source, and how often to read it.
+    """`[[watcher]]`: a source and its polling interval.
 
     It also has the keys of its kind: `bot.configuration.sources.kind_options` checks these, and
     what `url` may be.
@@ -196,12 +196,12 @@ class WatcherTable(Table):
 
     @property
     def own_keys(self) -> dict[str, Any]:
-        """The keys that only its kind knows."""
+        """The keys of its kind."""
         return self.model_extra or {}
 
 
 class RuleTable(Table):
-    """`[[rule]]`: what matters, and where it goes."""
+    """`[[rule]]`: a rule and the channels of its matches."""
 
     name: Name
     title: str = Field(min_length=1, max_length=80)
@@ -219,7 +219,7 @@ class RuleTable(Table):
 
 
 class FileTable(Table):
-    """The whole file. The lexicon's tables are checked by `rules`."""
+    """The whole file; the lexicon's tables are checked by `rules`."""
 
     settings: SettingsTable = SettingsTable()
     administrators: AdministratorsTable = AdministratorsTable()

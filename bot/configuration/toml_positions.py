@@ -1,4 +1,4 @@
-"""Where the keys of a TOML file stand. tomllib tells values and no places."""
+"""Positions of keys in a TOML file, which tomllib does not give."""
 
 import re
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ _LONG = ("'''", '"""')
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line (from 1) and a column (from 1) of a file."""
+    """A position in a file: line and column, both from 1."""
 
     line: int
     column: int
 
 
 class Places:
-    """The places of a TOML text's keys; `("watcher", 2, "url")` is the third watcher's."""
+    """The positions of a TOML text's keys; `("watcher", 2, "url")` is the third watcher's."""
 
     def __init__(self, text: str) -> None:
         self._values: dict[Key, Place] = {}
@@ -32,13 +32,13 @@ class Places:
         self._read()
 
     def line(self, key: Key) -> int:
-        """The line of a key, or of the nearest table around it that has one; 0 where none has."""
+        """The line of a key, or of the nearest enclosing table; 0 where there is none."""
         while key and key not in self._keys:
             key = key[:-1]
         return self._keys.get(key, 0)
 
     def inside(self, key: Key, line: int, column: int) -> Place:
-        """The place of a line and column of a key's string value."""
+        """The position of a line and column inside a key's string value."""
         start = self._values.get(key)
         if start is None:
             return Place(self.line(key), column)

@@ -1,4 +1,4 @@
-"""Fewer messages where too many wait: what is told together instead of one by one.
+"""Batching: several stories in one message where too many are pending.
 
 After quiet hours, after a wait that Telegram asked for or an outage, over a channel's limit of
 messages an hour, and in a flood from one source.
@@ -25,14 +25,14 @@ _NO_LIMIT: Final = 1_000_000
 
 
 class Batching:
-    """Gathers what waits for one channel, before its sender takes the next row."""
+    """Batches a channel's pending rows before its sender takes the next one."""
 
     def __init__(self, page: ChannelView) -> None:
         self._view = page
         self._channel = page.channel
 
     async def gather(self, db: AsyncConnection, address: str, now: datetime) -> None:
-        """Put texts that tell several stories in the place of the rows of each, or let them wait.
+        """Replace rows of several stories by batches where there are too many, or postpone them.
 
         What waits to be told so and was not sent yet is told anew, as it is now.
         """
@@ -53,7 +53,7 @@ class Batching:
             await self._tell_together(db, chosen, room, now)
 
     async def _room(self, db: AsyncConnection, address: str, now: datetime) -> tuple[int, datetime]:
-        """How many messages may be sent now, and when there is room where there is none."""
+        """How many messages may be sent now, and from when on more may be."""
         limit = self._channel.messages_an_hour
         if limit is None:
             return _NO_LIMIT, now

@@ -1,4 +1,4 @@
-"""What a destination is: it takes messages for channels, edits them, and says what went wrong."""
+"""The interface of destinations: what takes messages for channels, and its errors."""
 
 from enum import Enum, auto
 from typing import Protocol, runtime_checkable

@@ -1,4 +1,4 @@
-"""What those who look after the bot must know, told to their chat once."""
+"""Notices to administrators, each once."""
 
 import html
 from collections.abc import Callable
@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 
 class Notices:
-    """Puts notices into the outbox, so that none is lost or repeated, as with all messages.
+    """Puts notices into the outbox, so that they are delivered like all messages.
 
     Without a chat for them they are in the log alone.
     """
@@ -26,7 +26,7 @@ class Notices:
         self._wake = wake
 
     async def tell(self, text: str) -> None:
-        """Tell the administrators a text. The same text on one day is told once."""
+        """Send a text to the administrators; the same text is sent once a day."""
         if self._wake is None:
             return
         now = self._clock.now()

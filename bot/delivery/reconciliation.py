@@ -1,4 +1,4 @@
-"""Whether a message arrived whose answer was lost.
+"""Reconciliation: finding out whether a message arrived whose answer was lost.
 
 Ids in a chat grow. What arrived stands above the last id that is known, and an edit to the very
 same content tells that it is there: "not modified". Where such an edit could change what is not
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A message whose answer was lost: text or caption, button, and the last id known before."""
+    """A message with a lost answer: its text, button, and the last id known before."""
 
     text: str
     why: str
@@ -43,7 +43,7 @@ async def find(
     lost: Lost,
     sleep: Callable[[float], Awaitable[None]],
 ) -> int | None:
-    """The id of the message, or None where it did not arrive."""
+    """The id of the message; None where it did not arrive."""
     search = _Search(destination, channel, lost)
     found = await search.look()
     if found is None:
@@ -53,7 +53,7 @@ async def find(
 
 
 async def readable(act: Callable[[str], Awaitable[T]], text: str, say: Callable[[str], None]) -> T:
-    """Do something with a text; where its markup is refused, with the plain text."""
+    """Deliver a text; where its markup is refused, deliver it as plain text."""
     try:
         return await act(text)
     except (UnreadableError, DoubtfulError) as error:
@@ -62,12 +62,12 @@ async def readable(act: Callable[[str], Awaitable[T]], text: str, say: Callable[
 
 
 def same(shown: str, text: str) -> bool:
-    """Whether a message that shows this is what a text in HTML becomes."""
+    """Whether a message's shown text is what a text in HTML renders to."""
     return shown.split() == html.unescape(plain(text)).split()
 
 
 class _Search:
-    """The look for one message."""
+    """The search for one message."""
 
     def __init__(self, destination: MessageSearch, channel: Channel, lost: Lost) -> None:
         self._destination = destination
@@ -80,7 +80,7 @@ class _Search:
         self._edits: bool | None = None
 
     async def look(self) -> int | None:
-        """The message's id: up from the last that is known, or down from the newest there is."""
+        """The message's id, searched upward from the last known id, or downward from the newest."""
         found, ended = None, False
         # Where no id is known, messages of ours may be there that an earlier database knew.
         if self._last and self._destination.counts_alone(self._channel):
@@ -88,7 +88,7 @@ class _Search:
         return found if ended else await self._downward()
 
     async def _upward(self) -> tuple[int | None, bool]:
-        """What was found, and whether there was nothing more to look at."""
+        """The result of the upward search, and whether it was exhaustive."""
         if self._edits is None:
             self._edits = await self._destination.edits_only_its_own(self._channel)
         look, reach = (self._edited, EDITED_IDS) if self._edits else (self._seen, LOOKED_AT_IDS)

@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 
 class Sender:
-    """Sends one channel's outbox rows, in order. `wake` it when there may be something to send."""
+    """Delivers one channel's outbox rows in order; `wake` it when there may be new ones."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Sender:
         *,
         batching: Batching | None = None,
     ) -> None:
-        """`tell` tells the administrators that the channel takes no messages.
+        """`tell` notifies administrators when the channel refuses messages.
 
         Without `batching` each story is a message of its own, however many wait.
         """
@@ -69,7 +69,7 @@ class Sender:
         self._log = log.bind(channel=channel.name)
 
     def wake(self) -> None:
-        """Look into the outbox now."""
+        """Check the outbox now."""
         self._news.set()
 
     def finish(self) -> None:
@@ -87,7 +87,7 @@ class Sender:
                 pass
 
     async def send_next(self) -> bool:
-        """Deal with the next row; returns whether there was one."""
+        """Deliver the next row; returns whether there was one."""
         address = self._destination.address(self._channel)
         taken = await self._taken(address)
         if taken is None:
@@ -105,12 +105,12 @@ class Sender:
         return True
 
     async def _rest(self, address: str, seconds: float) -> None:
-        """Remember how long Telegram asks to wait, for a process that is started meanwhile."""
+        """Store how long Telegram asks to wait, for a process that is started meanwhile."""
         async with self._store.write() as db:
             await store.rest(db, address, self._clock.now() + timedelta(seconds=seconds))
 
     async def _until_news(self) -> None:
-        """Wait until it is woken, or a row that waits for its time is due."""
+        """Wait until woken, or until the next row is due."""
         address = self._destination.address(self._channel)
         async with self._store.read() as db:
             paused = await store.is_paused(db, self._channel.name)
@@ -119,7 +119,7 @@ class Sender:
         await self._clock.wait(self._news, max(due, rests or due) if due else None)
 
     async def _taken(self, address: str) -> tuple[OutboxRow, int | None] | None:
-        """The next row as it was before it was marked as being sent, and its story's message.
+        """The next row as it was before it was marked as sending, and its story's message id.
 
         Read and marked in one transaction: a row that waits may be given a newer text at any time.
         """
@@ -257,24 +257,24 @@ async def _tell_nobody(_: str) -> None:
 
 
 class Backoff:
-    """How long to wait after what went wrong since the last success, and what was said of it."""
+    """Exponential back-off after failures and refusals, and the reasons already logged."""
 
     def __init__(self) -> None:
         self._failures = self._refusals = 0
         self._said: set[str] = set()
 
     def is_news(self, reason: str) -> bool:
-        """Whether this has not been said yet."""
+        """Whether this reason was not logged yet."""
         new = reason not in self._said
         self._said.add(reason)
         return new
 
     def after_failure(self) -> float:
-        """Seconds to wait, longer each time."""
+        """Seconds to wait after a failure, doubling."""
         self._failures += 1
         return min(FIRST_PAUSE * 2.0 ** (self._failures - 1), LONGEST_PAUSE)
 
     def after_refusal(self) -> float:
-        """Seconds until a channel that takes nothing is asked again, longer each time."""
+        """Seconds to wait after a refusal, doubling."""
         self._refusals += 1
         return min(FIRST_PARKING * 2.0 ** (self._refusals - 1), LONGEST_PARKING)

@@ -22,7 +22,7 @@ class TerminalDestination:
     """Shows messages on a console."""
 
     def __init__(self, console: Console, earlier: Mapping[str, int] = {}) -> None:
-        """`earlier` are the last ids of earlier runs by address."""
+        """`earlier` are the last message ids of earlier runs by address."""
         self._console = console
         ids = [last for address, last in earlier.items() if address.startswith(_PREFIX)]
         self._earlier = self._last = max(ids, default=0)
@@ -34,7 +34,7 @@ class TerminalDestination:
         return frozenset(Capability)
 
     def address(self, channel: Channel) -> str:
-        """The channel's name: what was shown here was not posted there."""
+        """The channel's name, distinct from its address in Telegram."""
         return f"{_PREFIX}{channel.name}"
 
     async def send(
@@ -64,7 +64,7 @@ class TerminalDestination:
         why: str = "",  # noqa: ARG002
         has_picture: bool = False,  # noqa: ARG002
     ) -> Edited:
-        """Show a message anew."""
+        """Show a message again with its new text."""
         if self._shown.get(message_id) == text:
             return Edited.NOT_MODIFIED
         if message_id > self._earlier and message_id not in self._shown:
@@ -80,7 +80,7 @@ class TerminalDestination:
 
 
 def styled(text: str) -> Text:
-    """Telegram's HTML, as far as we write it, with the terminal's styles and links."""
+    """Telegram's HTML, as far as it is used here, as styled text."""
     result = Text()
     styles: list[Style] = []
     position = 0

@@ -1,4 +1,4 @@
-"""Being sparing with memory, and with the time that looking for garbage in it takes."""
+"""Memory tuning: malloc arenas, returning free memory, and the garbage collector's settings."""
 
 import ctypes
 import gc
@@ -11,13 +11,13 @@ _NEW_OBJECTS = 5_000
 
 
 def use_one_arena() -> None:
-    """Let no thread have an arena of its own: Python's lock lets one at a time allocate anyway."""
+    """Limit malloc to one arena: the GIL lets one thread at a time allocate anyway."""
     if (set_option := getattr(_LIBRARY, "mallopt", None)) is not None:
         set_option(_ARENA_MAX, 1)
 
 
 def settle() -> None:
-    """Give back what is free, and take all that is there for what stays: a configuration was read.
+    """Return free memory to the system, and exempt all live objects from garbage collection.
 
     To read one takes megabytes that nothing else needs. What it leaves is looked through by no
     collection of garbage any more: that held up everything else for a tenth of a second.

@@ -1,4 +1,4 @@
-"""A week's mentions as a picture, drawn to be read on a telephone.
+"""The chart of a week's mentions (matplotlib), sized for a telephone.
 
 A row for each topic and actor: its name, how often it was mentioned, and a bar for each day. Names
 stand at what they name, so that nothing hangs on a colour.
@@ -18,7 +18,7 @@ from bot.configuration.channels import Language, Theme
 from bot.messages.localisation import digits, is_right_to_left, number, weekday
 
 MAX_SERIES = 4
-"""So many rows a group has at the most."""
+"""The most rows of a group."""
 # Pixels, of a picture that a telephone shows at about a third of its size.
 WIDTH = 1080
 _MARGIN = 56
@@ -32,20 +32,20 @@ _POINTS = 72 / _DPI
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A name, and a count for each day."""
+    """A data series: a name, and a count for each day."""
 
     name: str
     counts: tuple[int, ...]
 
     @property
     def total(self) -> int:
-        """How often it was mentioned."""
+        """The sum over all days."""
         return sum(self.counts)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Series of one kind, the most mentioned first."""
+    """A group of series of one kind, the most mentioned first."""
 
     title: str
     series: tuple[Series, ...]
@@ -53,7 +53,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is drawn."""
+    """The data of a chart."""
 
     title: str
     subtitle: str
@@ -65,7 +65,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class _Colours:
-    """Those of the groups differ for the colour-blind, too (Okabe and Ito's)."""
+    """The colours of a theme; the groups' are distinct for the colour-blind (Okabe and Ito)."""
 
     ground: str
     ink: str
@@ -89,7 +89,7 @@ def draw(chart: Chart) -> bytes:
 
 
 class _Drawing:
-    """A chart on its way to a picture. Distances are pixels from the top and the reading side."""
+    """The layout of a chart; distances are pixels from the top and the reading side."""
 
     def __init__(self, chart: Chart) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
@@ -108,7 +108,7 @@ class _Drawing:
         self._glyphs = _glyphs()
 
     def png(self) -> bytes:
-        """Draw all, from the top."""
+        """Draw everything, from the top."""
         colours = self._colours
         self._text(self._chart.title, 104, size=_TITLE, bold=True)
         self._text(self._chart.subtitle, 156, size=_SUBTITLE, colour=colours.faint)
@@ -155,7 +155,7 @@ class _Drawing:
             self._text(shown, low + 86, size=_SMALL, middle=middle, colour=faint)
 
     def _columns(self) -> Iterator[tuple[float, float]]:
-        """Where the bars of each day stand, from the reading side, and how wide they are."""
+        """The positions of the bars of each day from the reading side, and their width."""
         column = (WIDTH - 2 * _MARGIN) / max(len(self._chart.days), 1)
         width = column * _BAR_WIDTH
         for place in range(len(self._chart.days)):
@@ -164,7 +164,7 @@ class _Drawing:
     def _box(
         self, corner: tuple[float, float], width: float, height: float, colour: str, alpha: float
     ) -> None:
-        """Draw a box from its corner at the top of the reading side."""
+        """Draw a box by its top corner on the reading side."""
         from matplotlib.patches import Rectangle  # noqa: PLC0415
         from matplotlib.transforms import IdentityTransform  # noqa: PLC0415
 
@@ -187,7 +187,7 @@ class _Drawing:
         middle: float | None = None,
         at_end: bool = False,
     ) -> float:
-        """Write a line at the reading side, at the end, or around a middle; returns its width.
+        """Write a line, aligned to the reading side, the end, or a centre; returns its width.
 
         One that has no room is cut; around a middle, written smaller.
         """
@@ -228,7 +228,7 @@ class _Drawing:
 
 
 def _glyphs() -> Container[int]:
-    """What the font can write: a picture with empty boxes in it is worse than one without."""
+    """The characters that the font has; others would be empty boxes."""
     from matplotlib.font_manager import findfont, get_font  # noqa: PLC0415
 
     return get_font(findfont("DejaVu Sans")).get_charmap()

@@ -1,4 +1,4 @@
-"""Many stories in few messages: digests, and what was gathered instead of being sent singly."""
+"""Several stories in one text: digests and batches. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _NUMBER = " (99/99)"
 
 @dataclass(frozen=True, slots=True)
 class BatchText:
-    """A message in Telegram's HTML, and the ids of the stories that it tells."""
+    """A batch: a text in Telegram's HTML, and the ids of its stories."""
 
     text: str
     stories: tuple[str, ...]
@@ -33,7 +33,7 @@ class BatchText:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A digest: its texts, and for a week the picture that they stand under, with its caption."""
+    """A digest: its texts, and for a week a chart with its caption."""
 
     texts: tuple[str, ...]
     caption: str = ""
@@ -47,7 +47,7 @@ def compose(
     lexicon: Lexicon,
     links: Mapping[str, str],
 ) -> Digest | None:
-    """The digest of a channel's stories of a period; None where there are none.
+    """The digest of a channel's stories in a period; None where there are none.
 
     `links` are where stories have messages of their own, by id.
     """
@@ -75,7 +75,7 @@ def compose(
 def texts(
     items: Sequence[Story], page: ChannelView, heading: str, links: Mapping[str, str]
 ) -> list[BatchText]:
-    """Stories in as few messages as can be, in their order, each below the heading.
+    """Stories in as few texts as possible, in order, each text under the heading.
 
     `links` are where stories have messages of their own, by id: their headlines lead there.
     """
@@ -89,13 +89,13 @@ def texts(
 
 
 def _belongs(story: Story, period: Period) -> bool:
-    """Whether it was opened in the period, or went on in it."""
+    """Whether a story was opened or updated in the period."""
     moments = (story.opened, *(report.document.published for report in story.reports))
     return story.opened < period.end and any(map(period.includes, moments))
 
 
 def _weight(story: Story, page: ChannelView) -> int:
-    """How much there is to a story: its independent sources, its turns, the rules that matter."""
+    """The rank of a story: independent sources, positions, and priority rules."""
     stances = {report.reading.stance for report in story.reports} - {Stance.REPORTS}
     matters = any(page.rules[name].priority for name in story.rules if name in page.rules)
     return len(independent(story)) + _STANCE * len(stances) + _PRIORITY * matters

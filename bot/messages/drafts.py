@@ -1,4 +1,4 @@
-"""Which messages a story is, or changes, and where they go."""
+"""Drafts: the texts of a new or changed story for each channel. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,12 +14,12 @@ from store import Urgency
 from stories import Story
 
 HELD: Final = timedelta(minutes=2)
-"""So long the stories of a flood wait, so that more of them are told together."""
+"""How long stories of a flood wait, so that more of them are batched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text for a channel: a story's message, or what stands under the one of `reply_to`."""
+    """A text for a channel: a story's message, or a follow-up to the message of `reply_to`."""
 
     channel: str
     story: str
@@ -32,7 +32,7 @@ class Draft:
 
 
 class Messages:
-    """Writes the messages of stories for the channels of a configuration."""
+    """Composes the messages of stories for the channels of a configuration."""
 
     def __init__(self, configuration: Configuration) -> None:
         self._pages = {
@@ -40,7 +40,7 @@ class Messages:
         }
 
     def view(self, channel: str) -> ChannelView:
-        """What a channel's messages are written for."""
+        """How a channel's messages are written."""
         return self._pages[channel]
 
     def drafts(
@@ -52,7 +52,7 @@ class Messages:
         *,
         flooding: bool = False,
     ) -> Iterator[Draft]:
-        """What a story that was opened, or was `before`, is to each channel now.
+        """The drafts of a story that is new (`before` is None) or changed.
 
         `stories` are those that it may follow, by id; a source that is `flooding` opens none that
         are messages of their own.
@@ -78,7 +78,7 @@ class Messages:
     def moved(
         self, gone: Story, into: Story, links: Mapping[str, str], channels: Collection[str]
     ) -> Iterator[Draft]:
-        """What becomes of a story's message in each of the channels when it goes on in another.
+        """The drafts of a merged story's message: a pointer to the story that it is part of.
 
         `links` lead to the other's messages, by channel.
         """
@@ -119,7 +119,7 @@ def _is_silent(page: ChannelView, story: Story, urgency: Urgency, now: datetime)
 
 
 def _due(page: ChannelView, urgency: Urgency, now: datetime) -> datetime:
-    """When it may be sent: at the end of quiet hours, or at once where it has priority."""
+    """The earliest time to send: at once for priority, else after quiet hours."""
     if urgency is Urgency.PRIORITY:
         return now
     hours = page.channel.quiet_hours

@@ -1,4 +1,4 @@
-"""When a story takes a turn of which its readers have to be told."""
+"""Follow-ups: changes of a story that are sent as a reply under its message. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ THRESHOLDS = (3, 10)
 
 
 class Kind(StrEnum):
-    """What a turn is."""
+    """The kind of a follow-up."""
 
     DENIED = "denied"
     CONFIRMED = "confirmed"
@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A turn and the report that brought it; `sources` are the independent ones by then."""
+    """A follow-up, its report, and the independent sources by then."""
 
     kind: Kind
     report: Report
@@ -27,7 +27,7 @@ class FollowUp:
 
     @property
     def key(self) -> str:
-        """What tells this turn from the story's others."""
+        """The key that distinguishes it from the story's other follow-ups."""
         return f"{self.kind}-{len(self.sources)}" if self.sources else str(self.kind)
 
 

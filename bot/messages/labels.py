@@ -1,4 +1,4 @@
-"""The words of a message that are ours, in the languages that channels can have."""
+"""The labels of messages in the languages of channels."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from rules import Actor, Topic
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels of one language. `{}` stands for a number, a name or a list."""
+    """The labels of one language; `{}` is a number, a name or a list."""
 
     reported_by: str
     denied_by: str
@@ -35,7 +35,7 @@ class Labels:
 
 
 def called(one: Actor | Topic, language: Language) -> str:
-    """What an actor or a topic is called in a language: its name there, or its first spelling."""
+    """The name of an actor or a topic in a language, or its first spelling there."""
     if isinstance(one, Topic) and language in one.called:
         return one.called[language]
     if language is Language.ENGLISH:

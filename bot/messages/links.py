@@ -1,11 +1,11 @@
-"""Links to messages."""
+"""Links to messages in Telegram."""
 
 TELEGRAM = "telegram:"
 """What the addresses of chats in Telegram begin with."""
 
 
 def spot_link(address: str, message: int) -> str:
-    """The link to a message at an address; "" where there can be none."""
+    """The link to a message at an address; "" where none is possible."""
     if not address.startswith(TELEGRAM):
         return ""
     chat, _, topic = address.removeprefix(TELEGRAM).partition("/")

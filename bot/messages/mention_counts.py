@@ -1,4 +1,4 @@
-"""How often topics and actors were mentioned on each day of a period. Pure."""
+"""Counts of mentions of topics and actors by day. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -45,7 +45,7 @@ def chart(
 
 
 def _counts(stories: Iterable[Story], days: tuple[Period, ...]) -> Mapping[str, tuple[int, ...]]:
-    """In how many reports of each day each part is mentioned."""
+    """By topic or actor, the number of reports that mention it on each day."""
     counted: list[Counter[str]] = [Counter() for _ in days]
     for story in stories:
         for report in story.reports:

@@ -1,4 +1,4 @@
-"""A story as a message, in Telegram's HTML."""
+"""Rendering of a story as a message in Telegram's HTML. Pure."""
 
 import html
 import re
@@ -78,17 +78,17 @@ def render_moved(gone: Story, into: Story, page: ChannelView, link: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Text of a source as Telegram's HTML: never markup, nothing that hides or reorders."""
+    """Escape a source's text for Telegram's HTML, and remove invisible characters."""
     return html.escape(_UNSAFE.sub("", text), quote=False)
 
 
 def units(text: str) -> int:
-    """The length of a text in HTML as Telegram counts it."""
+    """The length of a text in HTML as Telegram counts it: UTF-16 code units without markup."""
     return len(html.unescape(_TAG.sub("", text)).encode("utf-16-le", "surrogatepass")) // 2
 
 
 def plain(text: str) -> str:
-    """A message without its markup, cut to what Telegram takes."""
+    """A message without markup, cut to Telegram's limit."""
     bare = html.unescape(_TAG.sub("", text))
     units = bare.encode("utf-16-le", "replace")[: MAX_UNITS * 2]
     return html.escape(units.decode("utf-16-le", "ignore"), quote=False)

@@ -1,4 +1,4 @@
-"""What the button Why under a story's message carries."""
+"""The callback data of the button Why under a story's message."""
 
 from hashlib import blake2b
 
@@ -7,12 +7,12 @@ MAX_DATA = 64
 
 
 def why_data(story: str, channel: str) -> str:
-    """The data of the button under a story's message in a channel."""
+    """The callback data for a story in a channel (at most 64 bytes)."""
     data = f"{PREFIX}{story}:{channel}"
     # Telegram takes 64 bytes, and a channel's name alone can have as many.
     return data if len(data.encode()) <= MAX_DATA else f"{PREFIX}{story}:{digest(channel)}"
 
 
 def digest(name: str) -> str:
-    """A channel's name, shortened."""
+    """A digest of a channel's name."""
     return f"#{blake2b(name.encode(), digest_size=8).hexdigest()}"

@@ -1,4 +1,4 @@
-"""Abstracts of stories by a language model: off the polls' way, and checked against the reports."""
+"""Abstracts of stories by a language model, verified against the reports."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class AbstractMade:
-    """A revision: a story has an abstract of the reports that it had; one in vain has no text."""
+    """A revision: a story gets an abstract of its reports; an empty one records a failure."""
 
     story: str
     abstract: Abstract
@@ -43,13 +43,13 @@ class AbstractMade:
             yield Change(story, with_it, edits_only=True)
 
     async def save(self, db: AsyncConnection) -> None:
-        """Keep the abstract, and that it was asked for."""
+        """Store the abstract, and that it was requested."""
         if await store.find_story(db, self.story) is not None:
             await store.save_abstract(db, self.story, self.abstract, self.now)
 
 
 class Abstracts:
-    """Has abstracts written of stories that changed, one at a time, so many a day."""
+    """Requests abstracts of changed stories, one at a time, within a daily budget."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Abstracts:
         self._clock = clock
 
     async def run(self) -> None:
-        """Have abstracts written until cancelled."""
+        """Request abstracts until cancelled."""
         try:
             while True:
                 await self._try_to_look()
@@ -93,7 +93,7 @@ class Abstracts:
             log.exception("no abstracts: a fault of ours")
 
     async def look(self) -> None:
-        """Have those written that are wanted now."""
+        """Request the abstracts that are wanted now."""
         now = self._clock.now()
         async with self._store.read() as db:
             recent = await store.recent_stories(db, now - FRESH)
@@ -116,7 +116,7 @@ class Abstracts:
                 yield story, language
 
     async def _abstract(self, story: Story, language: Language) -> str:
-        """The abstract, or "" where there is none that the reports support."""
+        """The abstract, or "" where the reports do not support it."""
         try:
             text = await self._write(_reports(story), language.name.title())
         except NoAbstractError as error:
@@ -137,7 +137,7 @@ class Abstracts:
 
 
 def _names(story: Story, matcher: Matcher) -> Iterator[str]:
-    """All spellings of the actors that the reports speak of."""
+    """All spellings of the actors that the reports mention."""
     parts = {one.part for report in story.reports for one in report.mentions}
     for actor in matcher.lexicon.actors.values():
         if f"actor:{actor.id}" in parts:

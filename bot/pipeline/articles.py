@@ -1,4 +1,4 @@
-"""Reading the articles behind the links of matched entries, off the way of the polls."""
+"""Fetching the articles behind matched entries, beside the polls."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -38,7 +38,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ArticleRead:
-    """A revision: the report of an entry has its article now."""
+    """A revision: the report of an entry gets its article."""
 
     entry: str
     article: str
@@ -55,7 +55,7 @@ class ArticleRead:
                 return
 
     async def save(self, db: AsyncConnection) -> None:
-        """Keep the article."""
+        """Store the article."""
         await store.save_article(db, self.entry, self.article)
 
 
@@ -66,7 +66,7 @@ class _Failed:
 
 
 class ArticleReading:
-    """Reads the articles that are wanted, one of a host at a time, and hands them to `revise`.
+    """Fetches wanted articles, one at a time per host, and hands them to `revise`.
 
     `wake` it when there may be entries that want theirs. What is decided stands in the database;
     an article that could not be read is tried again a few times.
@@ -90,11 +90,11 @@ class ArticleReading:
         self._hosts: set[str] = set()
 
     def wake(self) -> None:
-        """Look for entries that want their article now."""
+        """Check for entries that want their article now."""
         self._news.set()
 
     async def run(self) -> None:
-        """Read until cancelled."""
+        """Fetch until cancelled."""
         try:
             async with asyncio.TaskGroup() as readings:
                 while True:
@@ -107,7 +107,7 @@ class ArticleReading:
             await self._reader.rest()
 
     async def _begin(self, readings: asyncio.TaskGroup) -> None:
-        """Begin to read what can be read now."""
+        """Start the fetches that are possible now."""
         now = self._clock.now()
         # One that ends during the look has decided what the look still sees undecided.
         busy = frozenset(self._hosts)
@@ -123,7 +123,7 @@ class ArticleReading:
                 readings.create_task(self._read(entry_id, entry, host))
 
     async def _waiting(self, now: datetime) -> dict[str, Entry]:
-        """The entries that want their article; of the others it is noted that they have none."""
+        """The entries that want their article; the others are marked as having none."""
         since = now - WAITS_AT_MOST
         async with self._store.read() as db:
             undecided = await store.undecided_articles(db, since, MOST_WAITING)

@@ -1,4 +1,4 @@
-"""Stories put together and taken apart by hand: asked for by anyone, done by the running bot.
+"""Corrections: merges and splits that users ask for, carried out by the running bot.
 
 What is asked for is a row in the database, whoever asks. The bot looks for such rows, and makes
 each of them in one transaction with what it does to stories, messages and mutes.
@@ -26,7 +26,7 @@ from stories import Report, Story, merged, parted
 
 LOOK_EVERY: Final = 3.0
 SHORT: Final = 8
-"""So many characters of an id are shown: enough to tell it from all others, most often."""
+"""Characters of an id that are shown; usually enough to be unique."""
 
 MAX_NEAR: Final = 5
 WHY_NOT: Final[Mapping[CorrectionOutcome, str]] = {
@@ -40,12 +40,12 @@ log = structlog.get_logger()
 
 
 def short(name: str) -> str:
-    """An id as it is shown."""
+    """The shown form of an id."""
     return name[:SHORT]
 
 
 async def story_named(db: AsyncConnection, name: str) -> Story:
-    """The story whose id begins so, or that it was merged into.
+    """The story with an id prefix, or the one that it was merged into.
 
     Raises:
         AmbiguousIdError, NoSuchIdError: there are several, or none.
@@ -60,7 +60,7 @@ async def story_named(db: AsyncConnection, name: str) -> Story:
 
 
 def reports_named(story: Story, names: Iterable[str]) -> list[Report]:
-    """The reports of a story whose entries' ids begin so.
+    """The reports of a story whose entry ids begin with these prefixes.
 
     Raises:
         AmbiguousIdError, NoSuchIdError: there are several of one, or none.
@@ -78,7 +78,7 @@ def reports_named(story: Story, names: Iterable[str]) -> list[Report]:
 async def note(
     db: AsyncConnection, kind: CorrectionKind, story: Story, others: Sequence[str], clock: Clock
 ) -> int:
-    """Write down what is to be done with a story; returns the correction's id.
+    """Store a pending correction of a story; returns its id.
 
     Raises:
         NonsenseError: it cannot be done.
@@ -92,7 +92,7 @@ async def note(
 
 @dataclass
 class Mending:
-    """A correction on its way: the revision that makes it, and what came of it then.
+    """The revision of a correction, and its outcome once it is made.
 
     `story` and `into` are as they are stored: one that is remembered may have grown since.
     `name` is the id of what a split takes out.
@@ -141,7 +141,7 @@ class Mending:
 
 
 class Corrector:
-    """Makes the corrections that somebody has asked for."""
+    """Carries out the pending corrections."""
 
     def __init__(
         self,
@@ -153,7 +153,7 @@ class Corrector:
         address: Callable[[Channel], str],
         tell: Callable[[str], Awaitable[None]],
     ) -> None:
-        """`tell` tells the administrators of what could not be done."""
+        """`tell` notifies administrators of corrections that failed."""
         self._store = stored
         self._ingest = ingest
         self._clock = clock
@@ -164,7 +164,7 @@ class Corrector:
         self._failed: set[int] = set()
 
     async def run(self) -> None:
-        """Look for corrections every few seconds, until cancelled."""
+        """Check for corrections every few seconds, until cancelled."""
         while True:
             for done in await self.look():
                 if (why := WHY_NOT.get(done.outcome)) is not None:
@@ -173,14 +173,14 @@ class Corrector:
             await self._clock.sleep(LOOK_EVERY)
 
     async def look(self) -> list[Mending]:
-        """Make all corrections that wait."""
+        """Carry out all pending corrections."""
         async with self._looking:
             async with self._store.read() as db:
                 waiting = await store.waiting_corrections(db)
             return [done for one in waiting if (done := await self._make(one)) is not None]
 
     async def _make(self, correction: Correction) -> Mending | None:
-        """Make a correction; what goes wrong with it is tried again, and must not end the bot."""
+        """Carry out a correction; an error is logged and retried, and does not end the bot."""
         try:
             done = await self._prepared(correction)
             await self._ingest.revise(done)
@@ -213,7 +213,7 @@ class Corrector:
 
 
 async def _name(db: AsyncConnection, correction: Correction) -> str:
-    """The id of the story that a split makes.
+    """The id of the story that a split creates.
 
     Like any story's, it is that of an entry, where no story has it already: of one that had been a
     story of its own, if there is one, so that its message is used again.

@@ -1,4 +1,4 @@
-"""Digests on their way to the outbox, each when its time has come."""
+"""Sending digests: composed and put into the outbox when they are due."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 class DigestSending:
-    """Writes the digests of a configuration's channels.
+    """Sends the digests of a configuration's channels.
 
     `address` is the courier's; `wake` lets a channel's sender look into the outbox.
     """
@@ -62,7 +62,7 @@ class DigestSending:
                     tasks.create_task(self._keep_sending(channel, channel.digest))
 
     async def digest(self, channel: Channel, period: Period) -> Digest | None:
-        """What the digest of a channel says of a period; None where there is nothing to say."""
+        """A channel's digest of a period; None where there is nothing to report."""
         async with self._store.read() as db:
             stories = await store.recent_stories(db, period.begin)
             mutes = await store.muted_now(db, self._clock.now())
@@ -127,16 +127,16 @@ class DigestSending:
 
 
 async def picture_of(chart: Chart | None) -> bytes | None:
-    """The picture of a chart; None where there is none, or it cannot be drawn."""
+    """The chart as PNG; None where there is none, or drawing failed."""
     if chart is None:
         return None
     # In a process of its own, which takes the library and its memory with it.
-    in_process = WorkerProcesses(1, DRAWING_SECONDS)
+    worker = WorkerProcesses(1, DRAWING_SECONDS)
     try:
-        return await in_process(draw, chart)
+        return await worker(draw, chart)
     except Exception:
         # The texts are worth more than the picture.
         log.exception("a picture was not drawn: a fault of ours")
         return None
     finally:
-        await in_process.close()
+        await worker.close()

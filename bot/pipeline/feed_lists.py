@@ -1,4 +1,4 @@
-"""Lists of feeds at addresses: fetched again and again, with the last good one kept in a file.
+"""OPML lists at addresses: fetched regularly, with the last good copy kept in a file.
 
 The file is one of those that `Reloading` looks at: when the list changes, it is taken over.
 """
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 class FeedLists:
-    """Keeps the copies in step with the lists."""
+    """Keeps the copies of lists up to date."""
 
     def __init__(self, lists: Iterable[RemoteList], fetcher: Fetcher, clock: Clock) -> None:
         self._lists = tuple(lists)

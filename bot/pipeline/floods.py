@@ -1,4 +1,4 @@
-"""When one source brings so much at once that a channel is to be spared."""
+"""Flood detection: sources that open very many stories at once."""
 
 from collections import defaultdict, deque
 from datetime import datetime, timedelta
@@ -8,11 +8,11 @@ from bot.configuration.records import FloodLimits
 
 MINUTE: Final = timedelta(minutes=1)
 FEW: Final = 3
-"""So many stories are no flood, whatever else came with them."""
+"""So many stories are never a flood, however many entries came."""
 
 
 class Floods:
-    """Watches for floods, source by source."""
+    """Detects floods by source."""
 
     def __init__(self, flood: FloodLimits) -> None:
         self._flood = flood
@@ -21,7 +21,7 @@ class Floods:
         )
 
     def is_flooding(self, source: str, entries: int, opened: int, now: datetime) -> bool:
-        """Whether a source floods, which now brought so many new entries and opened stories."""
+        """Whether a source floods, given its new entries and opened stories now."""
         if opened == 0:
             return False
         times = self._opened[source]

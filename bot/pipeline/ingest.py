@@ -1,4 +1,4 @@
-"""From polls to stored stories: match, group, render, and commit with the source's new state."""
+"""Ingest: polls are matched, grouped and composed, and committed in one transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -29,12 +29,12 @@ FLOODED = (
 Found = tuple[Entry, tuple[Match, ...]]
 Waiting = tuple[Poll, asyncio.Future[SourceState]]
 Known = Mapping[str, Mapping[bytes, bool]]
-"""By source, which of the keys that it serves now are known, and whether to note them again."""
+"""By source, the served keys that are known, and whether each has to be stored again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that one poll changes: stored whole, or not at all."""
+    """Everything that one poll changes, stored atomically."""
 
     poll: Poll
     state: SourceState
@@ -45,7 +45,7 @@ class Outcome:
 
 
 class Ingest:
-    """Takes polls and commits what they bring; `deliver` is told each channel with news.
+    """Ingests polls; `deliver` is called for each channel with new outbox rows.
 
     Polls that wait at the same time are committed together: one transaction each would cost more
     than the poll itself. Call it to hand a poll over; it returns when the poll is committed.
@@ -59,7 +59,7 @@ class Ingest:
         deliver: Callable[[str], None],
         tell: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
-        """`tell` tells the administrators that a source floods."""
+        """`tell` notifies administrators of floods."""
         self._tell = tell
         self._floods = Floods(configuration.flood)
         self._matcher = configuration.matcher
@@ -85,7 +85,7 @@ class Ingest:
         return await done
 
     async def revise(self, revision: Revision) -> None:
-        """Commit what a revision makes of the stories.
+        """Commit a revision of stories.
 
         Raises what went wrong; nothing of it is stored then.
         """
@@ -314,7 +314,7 @@ def _keys(poll: Poll) -> frozenset[bytes]:
 
 
 def _parts(batch: Iterable[Waiting]) -> Iterator[list[Waiting]]:
-    """The polls in order, in parts that have one of each source: the next must know its entries."""
+    """The polls split into parts with one poll of each source, in order."""
     part: dict[str, Waiting] = {}
     for waiting in batch:
         name = waiting[0].watcher.name
@@ -332,7 +332,7 @@ def _without(story: Story, report: Report) -> Story | None:
 
 
 def matched(matcher: Matcher, entries: Iterable[Entry]) -> dict[str, list[Found]]:
-    """The entries with what the rules make of each, by source."""
+    """The entries with their matches, by source."""
     found: dict[str, list[Found]] = {}
     for entry in entries:
         matches = matcher.match(entry, now=entry.seen)

@@ -1,4 +1,4 @@
-"""Any OpenAI-compatible service: what is configured, and how it is asked."""
+"""The client of an OpenAI-compatible service that writes abstracts."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ _ASKED = (
 
 
 class Writer(Protocol):
-    """Writes abstracts of reports, in a language; close it when there are no more to write."""
+    """Writes abstracts of reports in a language; to be closed after use."""
 
     async def __call__(self, reports: str, language: str) -> str: ...
 
@@ -30,11 +30,11 @@ class Writer(Protocol):
 
 
 class NoAbstractError(Exception):
-    """The service gave no abstract; the text says why."""
+    """The service returned no usable abstract; the text says why."""
 
 
 def key_to(service: LanguageModel) -> str:
-    """The key to the service.
+    """The key of the service, from the environment.
 
     Raises:
         NotInstalledError: the library for it is not there.
@@ -49,7 +49,7 @@ def key_to(service: LanguageModel) -> str:
 
 
 def open_writer(service: LanguageModel) -> Writer:
-    """A writer that asks the service; raises as `key_to` does."""
+    """A writer for the service; raises as `key_to` does."""
     key = key_to(service)
     # Only who wants abstracts has to have it.
     import openai  # noqa: PLC0415

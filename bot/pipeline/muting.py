@@ -1,4 +1,4 @@
-"""What is left of a story when some of it is muted. Pure."""
+"""The effect of mutes: which channels a story still goes to. Pure."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,7 +9,7 @@ from stories import Story
 
 
 def audible(story: Story, mutes: Collection[Mute], now: datetime) -> tuple[str, ...]:
-    """The rules by which the story still makes messages: none where all of it is muted.
+    """The rules of a story that are not muted; none where the story or all its sources are.
 
     A rule counts where a report of a source that is not muted matched it.
     """
@@ -27,12 +27,12 @@ def audible(story: Story, mutes: Collection[Mute], now: datetime) -> tuple[str, 
 
 
 def muted(story: Story, mutes: Collection[Mute], now: datetime) -> bool:
-    """Whether the story makes no new messages."""
+    """Whether a story is muted entirely."""
     return not audible(story, mutes, now)
 
 
 class Audience:
-    """The channels that stories still go to when something is muted."""
+    """The channels of stories, given the mutes."""
 
     def __init__(self, configuration: Configuration) -> None:
         self._rules = {
@@ -43,6 +43,6 @@ class Audience:
         }
 
     def of(self, story: Story, mutes: Collection[Mute], now: datetime) -> frozenset[str]:
-        """The names of the channels that a story makes messages for."""
+        """The names of the channels that a story goes to."""
         heard = set(audible(story, mutes, now))
         return frozenset(name for name, rules in self._rules.items() if rules & heard)

@@ -1,4 +1,4 @@
-"""Changes of stories that come otherwise than by new entries: corrections, articles, abstracts."""
+"""Revisions: changes of stories other than new entries, such as corrections and articles."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from stories import Story
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A story as it was and as it is now; `before` is None where it is new.
+    """A story before and after a change; `before` is None for a new one.
 
     One whose reports are in another story now has no `after`, but `moved_to`, and `links` to that
     one's messages, by channel. With `edits_only` no channel gets it that was not told it before.
@@ -25,12 +25,12 @@ class Change:
 
 
 class Revision(Protocol):
-    """What changes stories otherwise than by new entries."""
+    """A change of stories other than by new entries."""
 
     def changes(self, stories: Mapping[str, Story]) -> Iterable[Change]:
-        """What becomes of the stories of the last days, which are given by id."""
+        """The changed stories, given the recent ones by id."""
         ...
 
     async def save(self, db: AsyncConnection) -> None:
-        """Store what belongs to it besides the stories, in their transaction."""
+        """Store what belongs to the revision besides the stories, in the same transaction."""
         ...

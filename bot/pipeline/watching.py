@@ -1,4 +1,4 @@
-"""Reading the sources when they are due."""
+"""Polling sources when they are due."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -32,15 +32,15 @@ log = structlog.get_logger()
 
 
 class Hubs(Protocol):
-    """Who knows which sources are pushed by hubs."""
+    """Knows which sources are pushed by hubs."""
 
     async def polled(self, state: SourceState, new: int) -> bool:
-        """Take note of a poll; returns whether the source is pushed, so that few are needed."""
+        """Take note of a poll; returns whether the source is pushed and can be polled seldom."""
         ...
 
 
 class Watching:
-    """Polls each watcher when the schedule says so, and hands what it brings to `ingest`.
+    """Polls each watcher when the schedule says so, and hands the result to `ingest`.
 
     `tell` is for what those who look after the bot have to know. What `hubs` say is pushed is
     polled as seldom as the watcher allows.
@@ -77,7 +77,7 @@ class Watching:
                 polls.create_task(self._poll(name, schedule))
 
     async def push(self, name: str, body: bytes, content_type: str) -> None:
-        """Hand over what a hub sent of a watcher's source; returns when it is committed.
+        """Ingest what a hub pushed of a watcher's source; returns when it is committed.
 
         Raises:
             SourceFault: it cannot be read.

@@ -1,4 +1,4 @@
-"""Conditions on what an entry has beside its title and its text."""
+"""Conditions on attributes of an entry: source, language, author, category, link, age."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ Places = Callable[[str], tuple[int, int] | None]
 
 
 def attribute(node: Attribute) -> Finder:
-    """What finds a condition on an entry.
+    """The finder of a condition.
 
     Raises:
         ParseError: where its value can never be right.

@@ -1,4 +1,4 @@
-"""What an expression of the rule language says. Printed and parsed again, it says the same."""
+"""The nodes of an expression (its syntax tree). Printing and parsing are inverse."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Mode(StrEnum):
-    """How close to its spelling a word has to be."""
+    """How a word is compared: exactly, by its forms, or as a prefix."""
 
     INFLECTED = ""
     EXACT = "="
@@ -15,7 +15,7 @@ class Mode(StrEnum):
 
 
 class Scope(StrEnum):
-    """The part of an entry that an expression has to be true in."""
+    """The part of an entry that an expression is evaluated in."""
 
     TITLE = "title"
     TEXT = "text"
@@ -23,7 +23,7 @@ class Scope(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a name refers to."""
+    """The kind of thing that a reference names."""
 
     ACTOR = "actor"
     TOPIC = "topic"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 class Key(StrEnum):
-    """What an entry has beside its title and its text."""
+    """The attributes of an entry that conditions can be about."""
 
     SOURCE = "source"
     LANGUAGE = "lang"
@@ -60,7 +60,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An actor, a topic, the holder of an office, or another rule."""
+    """A reference to an actor, a topic, the holder of an office, or another rule."""
 
     kind: Kind
     name: str
@@ -72,7 +72,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A condition on what an entry has beside its title and its text."""
+    """A condition on an attribute of the entry."""
 
     key: Key
     value: str
@@ -85,7 +85,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A regular expression, looked for in the title and the text as they were written."""
+    """A regular expression, searched in title and text as written."""
 
     source: str
     at: int = field(default=0, compare=False, repr=False)
@@ -96,7 +96,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """An expression that has to be true of a part of the entry by itself."""
+    """An expression that has to be true within one part of the entry."""
 
     scope: Scope
     body: "Node"
@@ -108,7 +108,7 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """True where its part is not."""
+    """NOT: true where its operand is false."""
 
     body: "Node"
 
@@ -118,7 +118,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """True where all of its parts are."""
+    """AND: true where all operands are."""
 
     parts: "tuple[Node, ...]"
 
@@ -128,7 +128,7 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """True where any of its parts is."""
+    """OR: true where any operand is."""
 
     parts: "tuple[Node, ...]"
 
@@ -138,7 +138,7 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Two parts with at most `distance` words between them, in any order."""
+    """NEAR: two operands with at most `distance` words between them, in any order."""
 
     distance: int
     left: "Node"
@@ -152,7 +152,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """A part of a count and what it counts for."""
+    """An operand of a count, with its weight."""
 
     body: "Node"
     weight: float = 1.0
@@ -165,7 +165,7 @@ class Weighted:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """True where the weights of the true parts come to the threshold."""
+    """A weighted count: true where the weights of the true operands reach the threshold."""
 
     threshold: float
     parts: tuple[Weighted, ...]
@@ -179,7 +179,7 @@ Node = Term | Reference | Attribute | Pattern | Within | Not | And | Or | Near |
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """The parts that an expression is directly made of."""
+    """The direct operands of an expression."""
     match node:
         case And(parts) | Or(parts):
             return parts
@@ -194,14 +194,14 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """An expression and all that it is made of."""
+    """An expression and all nodes below it."""
     yield node
     for child in children(node):
         yield from walk(child)
 
 
 def has_place(node: Node) -> bool:
-    """Whether something that an expression is true of stands at a place in the text."""
+    """Whether an expression has positions in the text where it is true, so that NEAR can use it."""
     match node:
         case Attribute() | Not():
             return False

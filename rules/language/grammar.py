@@ -1,4 +1,4 @@
-"""The rule language: from text to an expression, with a helpful word on every mistake."""
+"""The parser of the rule language (lark), with error texts that say what to write."""
 
 import re
 from typing import Final
@@ -77,7 +77,7 @@ NUMBER.9: /(?<=\^)\d{{1,6}}(\.\d{{1,6}})?/
 
 
 def parse(text: str) -> Node:
-    """The expression that a text says.
+    """Parse an expression.
 
     Raises:
         ParseError: where it says none, with the offset of what is wrong.
@@ -101,7 +101,7 @@ def parse(text: str) -> Node:
 
 @v_args(inline=True)
 class _Builder(Transformer[Token, Node]):
-    """Makes nodes of what the parser saw, and checks what the grammar cannot."""
+    """Transforms the parse tree into nodes, and checks what the grammar cannot."""
 
     def start(self, node: Node) -> Node:
         return node
@@ -216,7 +216,7 @@ _NEARLY_NEAR: Final = re.compile(r"(?i)(?:near|neer|nera|w|within|adj|around)/?(
 
 
 def _refuse_operators(token: Token) -> None:
-    """Refuse words that are meant as operators: read as words, they would never come true."""
+    """Reject words that were meant as operators: as words they would never match."""
     word, at = str(token), _at(token)
     if word in {"AND", "OR"} or re.fullmatch(r"NEAR/\d+", word):
         raise ParseError(at, f"something is missing before {word}")

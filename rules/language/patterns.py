@@ -1,4 +1,4 @@
-"""Regular expressions in linear time."""
+"""Regular expressions in linear time (RE2)."""
 
 import re
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class PatternError(Exception):
-    """A regular expression cannot be used."""
+    """A regular expression is not valid."""
 
 
 class LinearPattern:
-    """A regular expression that no text makes slow. Case does not count unless it says `(?-i)`."""
+    """A regular expression; case does not count unless it says `(?-i)`."""
 
     def __init__(self, source: str) -> None:
         if len(source) > MAX_PATTERN:
@@ -34,14 +34,14 @@ class LinearPattern:
             raise PatternError("this regular expression is true of no characters at all")
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where it is found, from the left, without overlaps."""
+        """The spans of its matches, from the left, without overlaps."""
         for found in self._compiled.finditer(_SURROGATE.sub("\ufffd", text)):
             yield found.start(), found.end()
 
 
 @cache
 def pattern(source: str) -> LinearPattern:
-    """A compiled regular expression, made once."""
+    """A compiled regular expression, cached."""
     return LinearPattern(source)
 
 

@@ -1,4 +1,4 @@
-"""What in a lexicon is allowed but probably not meant."""
+"""Warnings about a lexicon: what is valid but probably a mistake."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ def warnings(
     offices: Mapping[str, Office],
     above: Callable[[str], Sequence[str]],
 ) -> Iterator[str]:
-    """One line for each doubtful thing, in the order of the lexicon."""
+    """The warnings, a line each, in the order of the lexicon."""
     for actor in actors.values():
         yield from _short_names(f"actor.{actor.id}", actor.names)
     for topic in topics.values():
@@ -53,7 +53,7 @@ def _short_names(key: str, names: Spellings) -> Iterator[str]:
 
 
 def _contained(actors: Mapping[str, Actor], above: Callable[[str], Sequence[str]]) -> Iterator[str]:
-    """Names that stand inside a name of somebody who is no part of the same actor."""
+    """Names that are part of a name of an unrelated actor."""
     by_name: dict[str, Actor] = {}
     for actor in actors.values():
         for spelling in _all(actor.names):

@@ -1,4 +1,4 @@
-"""In which forms a spelling stands in running text, by language.
+"""Inflection: the forms in which a spelling occurs in running text, by language.
 
 A spelling becomes one or more forms: a literal beginning that the automaton looks for, what may be
 written directly before it, and an expression for the rest of the spelling with its endings.
@@ -69,7 +69,7 @@ _RUSSIAN_FIRM = "бвгджзклмнпрстфхцчшщ"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a spelling is looked for: `before`, then `literal`, then what matches `after`."""
+    """A search form: optional `before`, the literal stem, and a pattern of endings `after`."""
 
     literal: str
     before: frozenset[str] = BARE
@@ -84,7 +84,7 @@ class _Given(NamedTuple):
 
 @cache
 def forms(spelling: str, language: str = ANY, *, name: bool = False) -> tuple[Form, ...]:
-    """The forms of a spelling that running text of a language has.
+    """The forms of a spelling in a language.
 
     A trailing `*` stands for any ending. Names take fewer endings than common words.
     """
@@ -98,7 +98,7 @@ def forms(spelling: str, language: str = ANY, *, name: bool = False) -> tuple[Fo
 
 
 def _decided(spelling: str, language: str) -> str:
-    """The language whose endings to use; where none is known, the script decides."""
+    """The language whose endings apply; decided by the script where it is not given."""
     script = _script(spelling)
     if language in _BY_LANGUAGE and language in _SCRIPTS[script]:
         return language
@@ -169,7 +169,7 @@ def _german(given: _Given) -> tuple[Form, ...]:
 
 
 def _german_word_of_name(word: str) -> tuple[str, str]:
-    """In "iranische Seite" the adjective, written small, has the endings of an adjective."""
+    """German adjectives in lower case: "iranische Seite" has the endings of an adjective."""
     folded = normalise(word)
     if word[:1].islower() and len(folded) > 4 and folded.endswith("e"):
         return folded.removesuffix("e"), "e[rsnm]?"
@@ -266,12 +266,12 @@ _BY_LANGUAGE: dict[str, Callable[[_Given], tuple[Form, ...]]] = {
 
 
 def _words(spelling: str) -> list[str]:
-    """The words of a spelling as they are written, split where normalisation splits them."""
+    """The words of a spelling, split as normalisation splits them."""
     return re.split(r"[\s\-‐‑–]+", spelling.strip())
 
 
 def _assembled(words: list[tuple[str, str]], separator: str = " ") -> Form:
-    """One form of several words, of which each has its stem and its endings.
+    """One form of a phrase, each word with its stem and endings.
 
     Words of up to three letters have none, so that no literal is as common as an article;
     but an ending that cannot be empty belongs to the word, as in белый дом.

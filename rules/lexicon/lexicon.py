@@ -1,4 +1,4 @@
-"""Actors, topics and offices: the names that rules refer to, and their spellings."""
+"""The lexicon: actors, topics and offices that rules refer to, with their spellings."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -13,7 +13,7 @@ from rules.lexicon.records import Actor, Holder, Kind, Office, Topic
 
 
 class Lexicon:
-    """All actors, topics and offices, checked against each other."""
+    """All actors, topics and offices, with their references checked."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class Lexicon:
 
     @classmethod
     def from_tables(cls, tables: Iterable[tuple[str, Mapping[str, object]]]) -> "Lexicon":
-        """The lexicon that parsed files make together, each given with the name of its file.
+        """The lexicon made of parsed TOML tables, each given with its file name.
 
         What a later file says replaces what an earlier one said of the same id: spellings
         language by language, everything else key by key.
@@ -44,23 +44,23 @@ class Lexicon:
         return _Reader(list(tables)).lexicon()
 
     def members(self, actor: str) -> tuple[str, ...]:
-        """An actor and everyone below it."""
+        """An actor and all actors below it."""
         return self._members[actor]
 
     def above(self, actor: str) -> tuple[str, ...]:
-        """An actor and everything that it is part of."""
+        """An actor and all actors above it."""
         return self._above[actor]
 
     def roots(self, actor: str) -> tuple[str, ...]:
-        """The topmost actors that an actor is part of; itself where it is part of none."""
+        """The topmost actors above an actor; itself where there are none."""
         return tuple(name for name in self._above[actor] if not self.actors[name].part_of)
 
     def holders(self, office: str, day: date) -> tuple[str, ...]:
-        """Who holds an office on a day."""
+        """The holder of an office on a day."""
         return tuple(h.actor for h in self.offices[office].holders if h.holds_on(day))
 
     def suggestion(self, kind: str, name: str) -> str:
-        """The id that a name probably means: a misspelt id, or the id of a spelling."""
+        """The id that a name probably means: a misspelt id, or the owner of a spelling."""
         entries: dict[str, Actor | Topic | Office] = {}
         match kind:
             case "actor":
@@ -73,7 +73,7 @@ class Lexicon:
         return f"{kind}:{close}" if close else ""
 
     def warnings(self) -> tuple[str, ...]:
-        """What is allowed but probably not meant, in words for an editor."""
+        """Warnings for an editor: what is valid but probably a mistake."""
         return tuple(warnings(self.actors, self.topics, self.offices, self.above))
 
     @staticmethod
@@ -97,7 +97,7 @@ class Lexicon:
 
 
 class _Reader:
-    """Turns tables into a lexicon, and checks what refers to what."""
+    """Builds a lexicon from tables, and checks its references."""
 
     def __init__(self, tables: list[tuple[str, Mapping[str, object]]]) -> None:
         self._actors = dict(merged(tables, "actor"))
@@ -220,7 +220,7 @@ class _Reader:
 
 
 def cycle(references: Mapping[str, Iterable[str]]) -> list[str]:
-    """A way of references that comes back to where it began, or nothing."""
+    """A cycle of references, or nothing."""
     done: set[str] = set()
     for first in references:
         way = _way_back(first, references, [], done)

@@ -1,4 +1,4 @@
-"""Reading the tables of a lexicon file, each value checked, each fault with its key."""
+"""The reader of lexicon tables: every value checked, every fault with its key."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _HOLDER_KEYS: Final = ("actor", "from", "until", "source")
 
 
 class Table:
-    """A table with the place it came from."""
+    """A table with its origin: file and key."""
 
     def __init__(self, origin: str, key: str, values: Mapping[str, object]) -> None:
         self.origin = origin
@@ -26,7 +26,7 @@ class Table:
         self._values = values
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A text; without a default it has to be there and say something."""
+        """A non-empty text; without a default the key is required."""
         value = self._values.get(key, default)
         if not isinstance(value, str):
             raise self.fault(key, "a text is needed" if value is None else "a text was expected")
@@ -35,7 +35,7 @@ class Table:
         return value
 
     def flag(self, key: str) -> bool:
-        """True or false; false where it is absent."""
+        """A boolean; false where it is absent."""
         value = self._values.get(key, False)
         if not isinstance(value, bool):
             raise self.fault(key, "true or false was expected, without quotes")
@@ -74,7 +74,7 @@ class Table:
         return found
 
     def day(self, key: str) -> date | None:
-        """A day, or nothing where it is absent."""
+        """A date, or None where it is absent."""
         value = self._values.get(key)
         if isinstance(value, datetime):
             return value.date()
@@ -83,7 +83,7 @@ class Table:
         raise self.fault(key, "a day is written without quotes: 2022-06-28")
 
     def tables(self, key: str, keys: Sequence[str]) -> Iterator["Table"]:
-        """A list of tables, each with no other keys than the given ones."""
+        """A list of tables with no other keys than the given ones."""
         value = self._values.get(key, ())
         if not isinstance(value, Sequence) or isinstance(value, str):
             raise self.fault(key, "a list of tables was expected")
@@ -100,14 +100,14 @@ class Table:
         return self.tables("holders", _HOLDER_KEYS)
 
     def allow(self, keys: Sequence[str]) -> None:
-        """Refuse a key that is not one of the given ones."""
+        """Reject keys other than the given ones."""
         for key in self._values:
             if key not in keys:
                 message = f"there is no such key; allowed: {', '.join(keys)}"
                 raise self.fault(key, message, closest(key, keys))
 
     def fault(self, key: str, message: str, suggestion: str = "") -> LexiconError:
-        """What is wrong with the value of a key."""
+        """A fault in the value of a key."""
         return LexiconError(self.origin, f"{self.key}.{key}", message, suggestion)
 
     def _texts(self, place: str, value: object) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ class Table:
 def merged(
     tables: Sequence[tuple[str, Mapping[str, object]]], kind: str
 ) -> Iterator[tuple[str, Table]]:
-    """The tables of one kind by id; what is given later replaces the same key given before."""
+    """The tables of one kind by id; a later key replaces an earlier one."""
     values: dict[str, dict[str, object]] = {}
     origins: dict[str, str] = {}
     for origin, table in tables:
@@ -155,7 +155,7 @@ def _checked(origin: str, kind: str, name: str, found: object) -> Mapping[str, o
 
 
 def _together(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:
-    """Spellings are replaced language by language, everything else as a whole."""
+    """Merge a table into an earlier one: spellings by language, other keys as a whole."""
     both = {**before, **after}
     for key in ("called", "names", "short", "not"):
         old, new = before.get(key), after.get(key)

@@ -1,4 +1,4 @@
-"""What a lexicon is made of."""
+"""The records of a lexicon: actor, topic, office, holder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ Spellings = Mapping[str, tuple[str, ...]]
 
 
 class Kind(StrEnum):
-    """What an actor is."""
+    """The kind of an actor."""
 
     PERSON = "person"
     ORGANISATION = "organisation"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts, with the spellings that name them.
+    """An actor: a state, organisation or person, with the spellings that name it.
 
     `short` are ambiguous spellings, which count only where one of `near` is in the document.
     `decoys` are longer names of somebody else.
@@ -40,7 +40,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Something spoken of, with its spellings, and the expression that is as good as one.
+    """A topic: its spellings, and an expression that is equivalent to a spelling.
 
     `called` is its name in other languages than that of `name`, where it is shown to readers.
     A `hidden` topic is only a part of others: expressions can refer to it, nobody is shown it. A
@@ -60,7 +60,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """An actor in an office, from a day until a day, both included."""
+    """The holder of an office, from a day until a day, both included."""
 
     actor: str
     since: date | None
@@ -68,7 +68,7 @@ class Holder:
     source: str = ""
 
     def holds_on(self, day: date) -> bool:
-        """Whether the actor is in office on a day."""
+        """Whether the office is held on a day."""
         return (self.since is None or self.since <= day) and (
             self.until is None or day <= self.until
         )
@@ -76,7 +76,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An office and who held it when."""
+    """An office and its holders over time."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""From an expression to what finds it in a scene."""
+"""The compiler of expressions: from syntax nodes to finders over an indexed document."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,13 +49,13 @@ _COSTS: Final[Mapping[type, int]] = {
 
 
 def spelling(term: Term) -> Spelling:
-    """What the scanner has to look for to find a term."""
+    """The terms that the scanner has to search for a word."""
     text = f"{term.text}*" if term.mode is Mode.STEM else term.text
     return Spelling(f"term:{term.mode}{term.text}", text, exact=term.mode is Mode.EXACT)
 
 
 class Compiler:
-    """Makes finders of expressions; those of topics and rules are made once and shared."""
+    """Compiles expressions to finders; those of topics and rules are compiled once and shared."""
 
     def __init__(self, lexicon: Lexicon, rules: Mapping[str, Node]) -> None:
         self._lexicon = lexicon
@@ -63,7 +63,7 @@ class Compiler:
         self._made: dict[str, Finder] = {}
 
     def finder(self, node: Node) -> Finder:
-        """What finds an expression in a scene."""
+        """The finder of an expression."""
         match node:
             case Term() | Reference() | Attribute() | Pattern():
                 return self._leaf(node)
@@ -100,11 +100,11 @@ class Compiler:
                 return _pattern(node)
 
     def reference(self, kind: Kind, name: str) -> Finder:
-        """What finds an actor, a topic, an office's holder or a rule."""
+        """The finder of an actor, a topic, an office's holder or a rule."""
         return self._reference(Reference(kind, name))
 
     def direct(self, actor: str) -> Finder:
-        """What finds an actor by its own names, without those of its members."""
+        """The finder of an actor's own names, without those of its members."""
         key = f"={actor}"
         if key not in self._made:
             self._made[key] = _actor(frozenset({actor}), f"{Kind.ACTOR}:{actor}")
@@ -130,7 +130,7 @@ class Compiler:
 
 
 def _once(key: str, finder: Finder) -> Finder:
-    """A finder that looks at the whole of a scene only once."""
+    """A finder that caches its result for the whole document."""
 
     def find(indexed: IndexedDocument, window: Window) -> Found:
         if window is not indexed.whole:
@@ -304,7 +304,7 @@ def pairs(
     others: Sequence[Occurrence],
     distance: int,
 ) -> Iterator[tuple[Occurrence, Occurrence]]:
-    """The pairs of two places in one field with at most `distance` words between them."""
+    """Pairs of occurrences in one field with at most `distance` words between them."""
     ordered = sorted(
         (occurrence for occurrence in others if occurrence.field is None), key=lambda s: s.start
     )
@@ -324,7 +324,7 @@ def pairs(
 
 
 def words_between(indexed: IndexedDocument, one: Occurrence, other: Occurrence) -> int | None:
-    """How many words stand between two places; None where they overlap or fields differ."""
+    """The number of words between two occurrences; None where they overlap or fields differ."""
     first, second = (one, other) if one.start <= other.start else (other, one)
     if second.start < first.end or first.start < indexed.title_end < second.start:
         return None

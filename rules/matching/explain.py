@@ -1,4 +1,4 @@
-"""Why a rule is true of a document, or which of its parts failed and how near it came."""
+"""Explanations: why a rule is true of a document, or which of its parts failed."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ from rules.records import Failure, Field, Rule, Verdict, field_text
 
 
 class Explainer:
-    """Explains rules by one document."""
+    """Explains the results of rules for one document."""
 
     def __init__(self, compiler: Compiler, lexicon: Lexicon, indexed: IndexedDocument) -> None:
         self._compiler = compiler
@@ -33,7 +33,7 @@ class Explainer:
         self._indexed = indexed
 
     def verdict(self, rule: Rule, when: Node, unless: Node | None) -> Verdict:
-        """What a rule makes of the document."""
+        """The verdict on a rule."""
         found = self._found(when)
         if found is None:
             return Verdict(rule.name, holds=False, evidence=(), failures=tuple(self.failures(when)))
@@ -46,7 +46,7 @@ class Explainer:
         return Verdict(rule.name, holds=False, evidence=evidence, failures=(failure,))
 
     def failures(self, node: Node) -> Iterator[Failure]:
-        """The parts of an expression that is not true which keep it from being so."""
+        """The parts of a false expression that make it false."""
         match node:
             case And(parts):
                 for part in parts:

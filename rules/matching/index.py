@@ -1,4 +1,4 @@
-"""Which rules can be true at all, given what was found in a document."""
+"""An index of rules by required terms: which rules can be true, given what was found."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -21,11 +21,11 @@ from rules.matching.evaluate import spelling
 from rules.matching.mentions import ACTOR, TOPIC
 
 Needs = frozenset[str] | None
-"""Something of which one has to be found; None where nothing has to be."""
+"""Alternatives of which one has to be found; None where nothing is required."""
 
 
 class Index:
-    """Rules by what one of them cannot be true without.
+    """Rules by their required terms.
 
     Of all parts that a rule needs, it stands under the one that the fewest rules speak of.
     """
@@ -45,7 +45,7 @@ class Index:
                 self._by_key.setdefault(key, []).append(number)
 
     def candidates(self, present: Iterable[str]) -> list[int]:
-        """The numbers of the rules that can be true where these keys were found."""
+        """The numbers of the rules that can be true, given the keys that were found."""
         found = set(self._always)
         for key in present:
             numbers = self._by_key.get(key)
@@ -54,7 +54,7 @@ class Index:
         return sorted(found)
 
     def needs(self, node: Node) -> Needs:
-        """What an expression cannot be true without."""
+        """The required terms of an expression."""
         match node:
             case Term():
                 return frozenset({spelling(node).key})

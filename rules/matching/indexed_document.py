@@ -1,4 +1,4 @@
-"""A document as rules see it: its normalised text, and what was found where."""
+"""The indexed document: normalised text, and what the scanner found in it."""
 
 import re
 from bisect import bisect_right
@@ -15,14 +15,14 @@ _WORD = re.compile(r"\w+")
 
 
 class Window(NamedTuple):
-    """A stretch of the normalised text that something has to be true in."""
+    """A span of the normalised text that an expression is evaluated in."""
 
     start: int
     end: int
 
 
 class Occurrence(NamedTuple):
-    """Something found: where in the normalised text, and what part of an expression it made true.
+    """An occurrence: a span of the normalised text, and the part of an expression it makes true.
 
     What stands in no text has its `field`; `origin` says where it stands in the original where
     that is known better.
@@ -43,7 +43,7 @@ Finder = Callable[["IndexedDocument", Window], Found]
 
 
 class IndexedDocument:
-    """One document with everything that was found in it."""
+    """One document with its normalised text and everything found in it."""
 
     __slots__ = (
         "_sentences",
@@ -77,22 +77,22 @@ class IndexedDocument:
 
     @property
     def title(self) -> Window:
-        """The title's stretch of the text."""
+        """The window of the title."""
         return Window(0, self.title_end)
 
     @property
     def text(self) -> Window:
-        """The text's stretch, without the title."""
+        """The window of the text, without the title."""
         return Window(self.title_end + 1, self.whole.end)
 
     def word(self, position: int) -> int:
-        """The number of the word that stands at a position, or last before it."""
+        """The number of the word at a position, or of the last one before it."""
         if self._words is None:
             self._words = [word.start() for word in _WORD.finditer(self.normalised.text)]
         return bisect_right(self._words, position) - 1
 
     def sentences(self, window: Window) -> Iterator[Window]:
-        """The sentences inside a window; the title is one by itself."""
+        """The windows of the sentences inside a window; the title is one of its own."""
         if self._sentences is None:
             position = self.normalised.position
             offset = len(self.document.title) + 1
@@ -105,7 +105,7 @@ class IndexedDocument:
                 yield narrowed
 
     def evidence(self, occurrences: Iterable[Occurrence]) -> tuple[Evidence, ...]:
-        """Spots as evidence, in the order of the document, each once."""
+        """Occurrences as evidence, in document order, without duplicates."""
         found = map(self._one, dict.fromkeys(occurrences))
         return tuple(sorted(found, key=_in_order))
 
@@ -120,12 +120,12 @@ class IndexedDocument:
 
 
 def narrower(one: Window, other: Window) -> Window:
-    """What two windows share."""
+    """The intersection of two windows."""
     return Window(max(one.start, other.start), min(one.end, other.end))
 
 
 def inside(occurrences: list[Occurrence], window: Window) -> list[Occurrence]:
-    """The spots that stand wholly in a window."""
+    """The occurrences that are wholly inside a window."""
     return [
         occurrence
         for occurrence in occurrences

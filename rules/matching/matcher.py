@@ -1,4 +1,4 @@
-"""All rules against one document at a time."""
+"""The matcher: all rules against one document at a time."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ from rules.records import Document, Evidence, Match, Rule, Verdict
 
 
 class Matcher:
-    """A set of rules, ready to be matched.
+    """A compiled set of rules.
 
     Raises:
         ExpressionError: at the first rule whose expression cannot be used.
@@ -51,16 +51,16 @@ class Matcher:
 
     @property
     def automaton(self) -> AhoCorasick:
-        """What finds all terms in one pass, for measuring against."""
+        """The scanner of all terms, for benchmarks."""
         return self._scanner.automaton
 
     def parts(self, rule: str) -> tuple[str, ...]:
-        """The words, names and patterns of a rule's expression, as evidence calls them."""
+        """The words, names and patterns of a rule's expression, as evidence names them."""
         found = (node for node in walk(self.when[rule]) if not children(node))
         return tuple(dict.fromkeys(map(str, found)))
 
     def wording(self, rule: str) -> tuple[Group, ...]:
-        """What a rule looks for in words: groups of spellings, of each of which it wants one.
+        """The search words of a rule: groups of spellings, of each of which one is required.
 
         The most telling of a group come first. What has no words in English, or is not to be
         there, is left out.
@@ -75,18 +75,18 @@ class Matcher:
         return self._matches(self.indexed(document, now))
 
     def mentions(self, document: Document) -> tuple[Evidence, ...]:
-        """All actors and topics that a document speaks of, hidden ones left out."""
+        """All actors and topics that a document mentions, hidden ones left out."""
         return self._mentions(self.indexed(document))
 
     def read(
         self, document: Document, *, now: datetime | None = None
     ) -> tuple[tuple[Match, ...], tuple[Evidence, ...]]:
-        """The matches and the mentions of a document, for the price of one look at it."""
+        """The matches and the mentions of a document, from one scan."""
         indexed = self.indexed(document, now)
         return self._matches(indexed), self._mentions(indexed)
 
     def explain(self, document: Document, *, now: datetime | None = None) -> tuple[Verdict, ...]:
-        """What every rule makes of a document, and where it is not true, why."""
+        """The verdict of every rule on a document, with reasons."""
         indexed = self.indexed(document, now)
         explainer = Explainer(self._compiler, self.lexicon, indexed)
         return tuple(
@@ -95,7 +95,7 @@ class Matcher:
         )
 
     def indexed(self, document: Document, now: datetime | None = None) -> IndexedDocument:
-        """A document with everything that the scanner finds in it."""
+        """The document, scanned and indexed."""
         indexed = IndexedDocument(document, now)
         indexed.found = found = self._scanner.scan(indexed.normalised)
         if found:
@@ -164,7 +164,7 @@ class Matcher:
                     yield spelling(part)
 
     def _whole(self, name: str) -> Node:
-        """What another rule means when it refers to this one."""
+        """The expression of a rule that another one refers to."""
         when, unless = self.when[name], self.unless.get(name)
         return And((when, Not(unless))) if unless else when
 

@@ -1,4 +1,4 @@
-"""Who is named in a document: without decoys, the longest name, short names beside others."""
+"""Resolution of mentions: decoys removed, longest name first, short names only in context."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -13,7 +13,7 @@ Hits = Mapping[str, Sequence[Hit]]
 
 
 def spellings(lexicon: Lexicon) -> Iterator[Spelling]:
-    """Every spelling of a lexicon, under the key that its hits are found by."""
+    """Every spelling of a lexicon, with the key of its hits."""
     for actor in lexicon.actors.values():
         short = {normalise(text) for texts in actor.short.values() for text in texts}
         for spelling in _of(ACTOR + actor.id, actor.names, name=True):
@@ -34,7 +34,7 @@ def _of(key: str, names: Spellings, *, name: bool) -> Iterator[Spelling]:
 
 
 class Names:
-    """The actors and topics of a lexicon, as they are told from what a scan has found."""
+    """Resolves hits of a scan to actors and topics of a lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._actors = {ACTOR + actor.id: actor for actor in lexicon.actors.values()}
@@ -42,11 +42,11 @@ class Names:
         self._topics = {TOPIC + topic.id: topic for topic in lexicon.topics.values()}
 
     def actors(self, found: Hits) -> dict[str, list[Hit]]:
-        """The actors that are named by names that suffice."""
+        """The actors that are named unambiguously."""
         return _longest(self._without_decoys(found))
 
     def topics(self, found: Hits) -> dict[str, list[Hit]]:
-        """The topics that are named by one of their own names."""
+        """The topics that are named by their own spellings."""
         named: dict[str, list[Hit]] = {}
         for key, hits in found.items():
             topic = self._topics.get(key)
@@ -56,13 +56,13 @@ class Names:
         return named
 
     def has_short(self, found: Hits) -> bool:
-        """Whether anything was found that counts only beside something else."""
+        """Whether any hit counts only beside another one."""
         return any(key in self._short for key in found)
 
     def with_short(
         self, found: Hits, is_near: Callable[[Actor], bool]
     ) -> dict[str, list[Hit]] | None:
-        """The actors with those of their short names that count; None where none does."""
+        """The actors with those of their short names that count in this context."""
         named = self._without_decoys(found)
         changed = False
         for key, hits in found.items():
@@ -96,7 +96,7 @@ def _uncovered(hits: Sequence[Hit], decoys: Sequence[Hit] | None) -> list[Hit]:
 
 
 def _longest(named: Mapping[str, Iterable[Hit]]) -> dict[str, list[Hit]]:
-    """Of names that overlap, the longest; of equally long ones the first, all at one place."""
+    """The longest of overlapping names; of equally long ones the first."""
     every = sorted(
         ((hit, name) for name, hits in named.items() for hit in hits),
         key=lambda found: (found[0].start, -found[0].end),

@@ -1,4 +1,4 @@
-"""What an expression looks for in words: for asking somebody who knows no rules."""
+"""Search words of an expression, for queries to services that know no rules."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
@@ -23,22 +23,22 @@ from rules.lexicon.lexicon import Lexicon
 from rules.lexicon.records import Spellings
 
 Group = tuple[str, ...]
-"""Spellings, one of which has to be there; the most telling first."""
+"""Alternative spellings, the most specific first."""
 
 _ENGLISH = "en"
 
 
 class Wording:
-    """Puts expressions into words; what stands for others is put into words once."""
+    """Makes search words of expressions; references are resolved once."""
 
     def __init__(self, lexicon: Lexicon, rules: Mapping[str, Node]) -> None:
-        """Know what names of the lexicon, and of these rules, stand for."""
+        """Resolve references by this lexicon and these rules."""
         self._lexicon = lexicon
         self._rules = rules
         self._made: dict[Reference, tuple[Group, ...]] = {}
 
     def groups(self, node: Node) -> tuple[Group, ...]:
-        """Groups of English spellings, and of the rule's own: one of each group has to be there.
+        """Groups of English spellings and of the rule's own words; one of each group is required.
 
         What has no words is left out: stems, patterns, attributes, what must not be there.
         """
@@ -88,7 +88,7 @@ def _english(names: Spellings) -> Group:
 
 
 def _any(parts: Iterable[tuple[Group, ...]]) -> tuple[Group, ...]:
-    """What is there where the groups of one of the parts are: a group of each part, together.
+    """The groups of alternatives: one group of each operand, merged.
 
     Which are put together is free: those that have the most in common say the most.
     """
@@ -112,7 +112,7 @@ def _closest(place: int, one: Group, groups: Sequence[Group]) -> Group:
 
 
 def _together(groups: Iterable[Group]) -> Iterator[Group]:
-    """The groups as one, the first of each before the second of any; none where all are empty."""
+    """Groups merged by turns; empty where all are empty."""
     turns = chain.from_iterable(zip_longest(*groups))
     if found := tuple(dict.fromkeys(one for one in turns if one)):
         yield found

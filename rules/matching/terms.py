@@ -1,4 +1,4 @@
-"""All spellings of all rules and lexica in one automaton, and the edges of what it finds."""
+"""The term scanner: one automaton (Aho-Corasick) for all spellings, with word boundaries."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ _APOSTROPHE = re.compile("['’‘`´ʿʾʼʻ′]")
 
 
 class Hit(NamedTuple):
-    """Where a spelling stands in the normalised text."""
+    """A hit: where a spelling stands in the normalised text."""
 
     start: int
     end: int
@@ -24,7 +24,7 @@ class Hit(NamedTuple):
 
 
 class Spelling(NamedTuple):
-    """A spelling to look for, and the key to report it under.
+    """A term: a spelling to search, and the key of its hits.
 
     `exact` spellings match only as they are written; `marked` ones only with an apostrophe.
     """
@@ -47,7 +47,7 @@ class _Candidate(NamedTuple):
 
 
 class Scanner:
-    """Finds all spellings in a text in one pass."""
+    """Searches all terms in a text in one pass."""
 
     def __init__(self, spellings: Iterable[Spelling]) -> None:
         by_literal: dict[str, dict[_Candidate, None]] = {}
@@ -67,7 +67,7 @@ class Scanner:
         self.automaton = AhoCorasick(list(by_literal), implementation=Implementation.ContiguousNFA)
 
     def scan(self, normalised: Normalised) -> dict[str, list[Hit]]:
-        """All hits by the key of their spelling, in the order of the text."""
+        """All hits by key, in text order."""
         text = normalised.text
         found: dict[str, list[Hit]] = {}
         bare = self._bare
@@ -93,7 +93,7 @@ def _forms(spelling: Spelling) -> tuple[Form, ...]:
 
 
 def _word_before(text: str, start: int) -> str | None:
-    """The letters directly before a place; None where they are more than any clitic has."""
+    """The letters directly before a position; None where there are more than a clitic has."""
     begin = start
     while begin and text[begin - 1].isalnum():
         begin -= 1
@@ -103,7 +103,7 @@ def _word_before(text: str, start: int) -> str | None:
 
 
 def _end(text: str, end: int, after: str) -> int:
-    """Where a word that goes on as `after` ends; 0 where it is another word."""
+    """The end of a word whose ending matches `after`; 0 where it is another word."""
     if not after:
         return 0 if end < len(text) and text[end].isalnum() else end
     rest = _compiled(after).match(text, end)

@@ -1,4 +1,4 @@
-"""Letters of one alphabet in the place of another's that they look like.
+"""Homoglyphs: letters of one alphabet in place of another's that look the same.
 
 The pairs are those of Unicode's confusables (UTS 39, confusables.txt) between Latin, Cyrillic and
 Greek, by their small letters. One letter is changed into one, so that places in a text stay.
@@ -26,7 +26,7 @@ _NOT_LATIN = bytes({*range(128)} - {*b"abcdefghijklmnopqrstuvwxyz"})
 
 
 def as_it_looks(folded: str) -> str:
-    """A folded text in which no word mixes alphabets only to look like one that does not.
+    """A folded text with homoglyphs in words of mixed alphabets replaced.
 
     Words of one alphabet stay, unless the text is Latin otherwise: JCPOA in Cyrillic letters.
     """

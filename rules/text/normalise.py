@@ -1,4 +1,4 @@
-"""Text in the one form in which terms are compared, with a way back to what the source wrote.
+"""Normalisation: the folded form in which terms are compared, with a map to the original.
 
 First every character is folded by itself (case, accents, letter forms, digits); then letters of
 another alphabet that stand in a word for those that they look like become these; then what
@@ -16,7 +16,7 @@ from itertools import accumulate
 from rules.text.lookalikes import as_it_looks
 
 SEPARATOR = "\x1e"
-"""Stands between two fields of one text: no term reaches over it."""
+"""Separates two fields in one normalised text; no term crosses it."""
 
 _CHUNK = 128
 _SAME = {
@@ -79,7 +79,7 @@ _SPACES = re.compile("  +")
 
 
 class Normalised:
-    """A text in the form in which terms are compared: `text`."""
+    """A normalised text (`text`) with the positions of its characters in the original."""
 
     __slots__ = ("_chunks", "_cuts", "_ends", "_folded", "_shifted", "_spans", "original", "text")
 
@@ -94,7 +94,7 @@ class Normalised:
         self.text = _cut(self._folded, self._cuts)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where the characters from `start` to `end` of the normalised text stand in the original.
+        """The span in the original of the normalised characters from `start` to `end`.
 
         Marks that belong to the last character are taken in.
         """
@@ -111,7 +111,7 @@ class Normalised:
         return first, last
 
     def position(self, offset: int) -> int:
-        """Where in the normalised text the original's characters from `offset` on begin."""
+        """The position in the normalised text of an offset in the original."""
         if self._identical():
             folded = offset
         else:
@@ -128,7 +128,7 @@ class Normalised:
         return position + bisect_right(self._shifted, position)
 
     def _unfolded(self, folded: int) -> tuple[int, int]:
-        """The original character that gave a folded one, as a span."""
+        """The span of the original character that a folded one came from."""
         if self._identical():
             return folded, folded + 1
         number = bisect_right(self._lengths(), folded) - 1
@@ -152,13 +152,13 @@ class Normalised:
 
 
 def normalise(text: str) -> str:
-    """A text in the form in which terms are compared."""
+    """The normalised form of a text."""
     folded = as_it_looks(_fold(text))
     return _cut(folded, _cuts(folded))
 
 
 class _Table(dict[int, str]):
-    """What each character becomes by itself, found out when it is first met."""
+    """The folded form of each character by itself, cached on first use."""
 
     def __missing__(self, code: int) -> str:
         self[code] = folded = _folded(chr(code))
@@ -197,7 +197,7 @@ _TABLE = _Table()
 
 
 class _Alphabet:
-    """The characters of one script, folded in three passes of C where `str.translate` is slow.
+    """Folds the characters of one script in three C passes where `str.translate` is slow.
 
     A text of these characters alone becomes bytes, loses those that are dropped, and becomes
     text again. One of 4,000 Arabic letters takes a fifth of the time.
@@ -249,7 +249,7 @@ def _fold(text: str) -> str:
 
 
 def _cuts(folded: str) -> list[int]:
-    """The positions of what is left out because of its neighbours."""
+    """The positions of characters that are dropped because of their neighbours."""
     cuts: list[int] = []
     if "'" in folded:
         cuts += _apostrophes(folded)
@@ -285,7 +285,7 @@ def _apostrophes(folded: str) -> list[int]:
 
 
 def _inside(run: str, begin: int) -> list[int]:
-    """The apostrophes of Kan'ani or Khamene'i, not those of l'Iran, Iran's or İran'ın."""
+    """The apostrophes inside names (Kan'ani), not those of clitics (l'Iran, Iran's, İran'ın)."""
     pieces = run.split("'")
     places = list(accumulate((len(piece) + 1 for piece in pieces[:-1]), initial=begin - 1))[1:]
     hiatus = pieces[-1][0] in _VOWELS and pieces[-2][-1] in _VOWELS

@@ -1,4 +1,4 @@
-"""Where one sentence ends and the next begins."""
+"""Sentence segmentation."""
 
 import re
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ _ENDED_STATES: Final = frozenset("u.s u.k u.n e.u d.c a.m p.m".split())
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """The sentences of a text as spans, in order; together they leave out only blanks.
+    """The sentences of a text as spans, in order; only blanks lie between them.
 
     A line break ends a sentence; a full stop does not after an abbreviation, an initial or a
     German ordinal, and nothing does inside a quotation.
@@ -61,7 +61,7 @@ def _goes_on(text: str, begin: int, end: re.Match[str]) -> bool:
 
 
 def _shortened(text: str, begin: int, end: int) -> bool:
-    """Whether the full stop that ends a word belongs to the word."""
+    """Whether a full stop is part of an abbreviation."""
     last = _LAST_WORD.search(text, max(begin, end - _LONGEST_WORD), end)
     if last is None:
         return False

@@ -1,4 +1,4 @@
-"""Which story a report belongs to."""
+"""Online grouping: assigns each report to a story, or opens a new one."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -12,17 +12,17 @@ from stories.grouping.traits import Traits
 from stories.records import Report, Stance, Story
 
 WINDOW: Final = timedelta(days=3)
-"""A story takes in reports for so long after it was opened."""
+"""How long after it was opened a story takes reports."""
 
 FOLLOW_WINDOW: Final = timedelta(days=14)
-"""For so long after its last report a new story can go on from it."""
+"""How long after its last report a story can be followed by a new one."""
 
 THRESHOLDS: Final = Thresholds()
 SAME_TEXT: Final = 0.7
-"""Two texts that share so much of their runs of words are one text."""
+"""The share of common word n-grams from which two texts are one."""
 
 LEAST_WORDS: Final = 4
-"""A report of fewer words and mentions is too little to be told from another by its words."""
+"""Reports with fewer words and mentions are grouped only by link and headline."""
 
 _Score = tuple[float, datetime, str]
 
@@ -32,7 +32,7 @@ the story, so that nothing is hidden; what is confirmed is often news of its own
 
 
 class Grouping:
-    """Puts reports into stories, one after the other.
+    """Assigns reports to stories, one after the other.
 
     All that it knows are the stories: made again from those that were updated within
     `FOLLOW_WINDOW`, in any order, it goes on as if it had never stopped.
@@ -59,7 +59,7 @@ class Grouping:
         return self._remembered.stories
 
     def group(self, report: Report, now: datetime) -> Story:
-        """The story that a report joins or opens, with the report in it.
+        """The story of a report, new or existing, with the report in it.
 
         A report that is in a story already changes nothing.
         """
@@ -78,18 +78,18 @@ class Grouping:
         return story
 
     def put(self, story: Story) -> None:
-        """Take a story as it is given: one that was merged or split by hand."""
+        """Put a story as given, as after a merge or split by hand."""
         self._before.setdefault(story.id, self.stories.get(story.id))
         self._put(story)
 
     def drop(self, story_id: str) -> None:
-        """Forget a story."""
+        """Remove a story."""
         if story_id in self.stories:
             self._before.setdefault(story_id, self.stories[story_id])
             self._remembered.drop(story_id)
 
     def forget(self, now: datetime) -> None:
-        """Forget the stories that nothing can join or follow any more."""
+        """Remove the stories that can be neither joined nor followed any more."""
         while self._ages and now - self._ages[0][0] > FOLLOW_WINDOW:
             updated, story_id = heappop(self._ages)
             story = self.stories.get(story_id)
@@ -98,11 +98,11 @@ class Grouping:
                 self._before.pop(story_id, None)
 
     def keep(self) -> None:
-        """What was done since the last `keep` is stored."""
+        """Confirm all changes since the last `keep`: they are stored."""
         self._before.clear()
 
     def undo(self) -> None:
-        """What was done since the last `keep` could not be stored: be as before it."""
+        """Roll back all changes since the last `keep`: they could not be stored."""
         for story_id in self._before:
             self._remembered.drop(story_id)
         for story in self._before.values():
@@ -134,7 +134,7 @@ class Grouping:
     def _nearest(
         self, report: Report, own: Traits, now: datetime
     ) -> tuple[Story | None, Story | None]:
-        """The story that a report joins by what it says, and the one that it goes on from."""
+        """The story that a report joins by similarity, and the one that it follows."""
         at = report.document.published
         question = asked(own, at, self._remembered)
         least = -ANSWER if report.reading.stance is Stance.DENIES else 0.0
@@ -164,7 +164,7 @@ class Grouping:
         return self.stories[best[2]] if best else None
 
     def _is_column(self, report: Report, own: Traits, story: Story) -> bool:
-        """Another piece of a column that is always called the same, and so no copy."""
+        """Whether the report's headline is a column's recurring title, and so no copy."""
         return bool(own.title) and any(
             other.outlet == report.outlet and self._remembered.traits(other).title == own.title
             for other in story.reports
@@ -172,8 +172,8 @@ class Grouping:
 
     def _is_open(self, story: Story, report: Report, now: datetime) -> bool:
         at, profile = report.document.published, self._remembered.profiles[story.id]
-        in_process = max(profile.begin - at, at - profile.end)
-        return now - story.opened <= self._window and in_process <= self._window
+        distance = max(profile.begin - at, at - profile.end)
+        return now - story.opened <= self._window and distance <= self._window
 
 
 def _latest(story: Story) -> tuple[datetime, str]:

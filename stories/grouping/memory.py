@@ -1,4 +1,4 @@
-"""The stories of the last days: what finds them again, and how rare their words are."""
+"""The index of recent stories: candidates for a report, and document frequencies."""
 
 import heapq
 import math
@@ -13,35 +13,35 @@ from stories.grouping.word_frequencies import COMMON
 from stories.records import Report, Story
 
 BACKGROUND: Final = 3000
-"""The table of common words weighs as much as so many reports."""
+"""The weight of the shipped word frequencies, in reports."""
 
 TOTAL: Final = BACKGROUND + 1000
-"""Rarity counts against so many, however many reports there are: else each would change all."""
+"""The number of documents for IDF, fixed so that each report does not change all weights."""
 
 NEW_KEYS: Final = 20
-"""The same for actors and topics: a new one is as rare as one of so many reports."""
+"""The same for actors and topics."""
 
 UNSEEN: Final = 0.0003
-"""The share of a word that the table does not have."""
+"""The share of reports of a word that the shipped table does not have."""
 
 NAME_SHARE: Final = 0.4
-"""A stem that is written as a name in so many of its reports is one where this cannot be seen."""
+"""The share of capitalised occurrences from which a stem is taken for a name."""
 
 POSTINGS: Final = 1200
-"""So many places are looked up, those of the rarest terms first: what bounds the time."""
+"""The most postings that are looked up, of the rarest terms first: it bounds the time."""
 
 CANDIDATES: Final = 5
-"""So many stories are compared for the words of a report, and so many for what it mentions."""
+"""The most stories that are compared, by words and by mentions."""
 
 FAR: Final = 0.3
-"""One that shares so little of what the nearest shares is not compared."""
+"""Candidates that share less than this part of the best one's score are not compared."""
 
 SIZE: Final = 4
-"""A term that so many reports of a story have is one of the story."""
+"""The share of a story's reports that must have a term for it to be indexed."""
 
 
 class Remembered:
-    """Stories by what they say. What it answers depends on the stories that it holds alone."""
+    """Recent stories, indexed by terms, links and headlines."""
 
     def __init__(self) -> None:
         self.stories: dict[str, Story] = {}
@@ -56,7 +56,7 @@ class Remembered:
         self.words = _Rarities(self._documents)
 
     def put(self, story: Story) -> None:
-        """Remember a story, in place of what was known of it."""
+        """Add or replace a story."""
         known = self.stories.get(story.id)
         if known is None or story.reports[: len(known.reports)] != known.reports:
             self.drop(story.id)
@@ -67,7 +67,7 @@ class Remembered:
             self._add(story.id, report)
 
     def drop(self, story_id: str) -> None:
-        """Forget a story."""
+        """Remove a story."""
         story = self.stories.pop(story_id, None)
         if story is not None:
             del self.profiles[story_id]
@@ -89,12 +89,12 @@ class Remembered:
         return known
 
     def copies(self, report: Report, own: Traits) -> Iterator[Story]:
-        """The stories that have a report with the same link or under the same headline."""
+        """The stories with a report of the same link or headline."""
         for term in _copy_terms(report, own):
             yield from (self.stories[story_id] for story_id in self._postings.get(term, ()))
 
     def candidates(self, own: Traits) -> list[Story]:
-        """The stories that share the rarest terms with a report."""
+        """The candidates: stories that share the rarest terms with a report."""
         words = ((f"{own.language}:{stem}", self.words[stem] ** 2) for stem in own.words)
         others = [(key, self.key(key) ** 2) for key in sorted(own.keys)]
         others += [("^" + name, self.words[name] ** 2) for name in sorted(own.names)]
@@ -102,15 +102,15 @@ class Remembered:
         return [self.stories[story_id] for story_id in sorted(found)]
 
     def key(self, key: str) -> float:
-        """How rare an actor or a topic is."""
+        """The IDF of an actor or a topic."""
         return self._rare(key)
 
     def number(self, number: str) -> float:
-        """How rare a number is, at most 1."""
+        """The IDF of a number, at most 1."""
         return min(1.0, self._rare("#" + number) / math.log(NEW_KEYS))
 
     def is_name(self, stem: str) -> bool:
-        """Whether a stem is mostly written as a name, where that can be told."""
+        """Whether a stem is mostly capitalised, where the script tells."""
         return self._named[stem] > NAME_SHARE * self._documents[stem]
 
     def _rare(self, term: str) -> float:
@@ -160,7 +160,7 @@ class Remembered:
 
 
 class _Rarities(dict[str, float]):
-    """How rare each stem is: the logarithm of how many reports there are to one that has it."""
+    """The IDF of each stem."""
 
     def __init__(self, documents: Mapping[str, int]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""How like a story a report is."""
+"""The similarity of a report and a story."""
 
 import math
 from collections import Counter
@@ -46,19 +46,19 @@ FOLLOW_NUMBER: Final = 0.5
 TELLING_NUMBER: Final = 0.4
 
 LEAST_SHARED: Final = 3
-"""So many actors, topics, names, numbers and cities in common, or no bridge."""
+"""The least shared actors, topics, names, numbers and cities across languages."""
 
 NEAREST_TRIED: Final = 2
-"""The nearest report is looked for among those that share the rarest words."""
+"""The nearest report is sought among those that share the rarest words."""
 
 CORE: Final = 0.5
-"""A word of so many of a story's reports belongs to what the story is about."""
+"""The share of a story's reports from which a word belongs to its topic."""
 
 NEW_TURN: Final = timedelta(hours=12)
-"""So long after a story began, a turn that it does not have yet makes a new one."""
+"""Hours after the start of a story from which a new turn makes a new story."""
 
 PROFILE: Final = 16
-"""So many reports of one language are remembered of a story: more only repeat it."""
+"""The most reports of one language that are kept for comparison."""
 
 _DAY: Final = timedelta(days=1)
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
@@ -67,7 +67,7 @@ _LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """How sure is sure enough: in words of one language, and between two.
+    """Thresholds: within one language, and across languages.
 
     ECB+ alone would take 2.0 for `join`. On a year of real feeds, where most reports have no
     other of their story, what scores below 2.5 is mostly another story of the same subject.
@@ -78,7 +78,7 @@ class Thresholds:
 
 
 class Rarity(Protocol):
-    """How much it says that two reports share a word or a mention."""
+    """The weights of words and mentions (IDF)."""
 
     @property
     def words(self) -> Mapping[str, float]: ...
@@ -90,7 +90,7 @@ class Rarity(Protocol):
 
 @dataclass(slots=True)
 class Part:
-    """The reports of a story in one language."""
+    """A story's reports in one language."""
 
     reports: list[Traits] = field(default_factory=list)
     words: dict[str, float] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class Part:
     names: Counter[str] = field(default_factory=Counter)
 
     def add(self, traits: Traits) -> None:
-        """Take in a report."""
+        """Add a report."""
         if len(self.reports) == PROFILE:
             return
         self.reports.append(traits)
@@ -111,7 +111,7 @@ class Part:
 
 @dataclass(slots=True)
 class Profile:
-    """What is compared of a story."""
+    """A story's traits, ready to be compared."""
 
     parts: dict[str, Part] = field(default_factory=dict)
     keys: Counter[str] = field(default_factory=Counter)
@@ -125,7 +125,7 @@ class Profile:
     size: int = 0
 
     def add(self, traits: Traits, at: datetime) -> None:
-        """Take in a report."""
+        """Add a report."""
         self.parts.setdefault(traits.language, Part()).add(traits)
         self.keys.update(traits.keys)
         self.names.update(traits.names)
@@ -139,7 +139,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A report that is compared with many stories: what is the same for all of them.
+    """A report to be compared with many stories, with what is the same for all precomputed.
 
     `vector` is the unit vector of its words, each weighted once more by its rarity, so that its
     product with the plain weights of another text is the dot product of the two.
@@ -162,7 +162,7 @@ def asked(traits: Traits, at: datetime, rarity: Rarity) -> Asked:
 
 
 def likeness(report: Asked, profile: Profile, rarity: Rarity, thresholds: Thresholds) -> float:
-    """How surely a report belongs to a story; from 0 on it does.
+    """The margin above the threshold by which a report belongs to a story; joins from 0.
 
     Words decide where they can be compared; between languages, what both mention is a bridge.
     """
@@ -179,7 +179,7 @@ def likeness(report: Asked, profile: Profile, rarity: Rarity, thresholds: Thresh
 
 
 def kinship(traits: Traits, profile: Profile, rarity: Rarity) -> float:
-    """How surely a report goes on from a story that it does not belong to; above 0 it does.
+    """The margin by which a report follows a story that it does not belong to.
 
     Sharing actors and topics makes two stories alike and no more. One goes on from the other where
     there is a thread besides: a number, the next round, or a turn after another turn.
@@ -244,7 +244,7 @@ def _norm(values: Iterable[float]) -> float:
 
 
 def _other_names(report: Asked, part: Part, rarity: Rarity) -> float:
-    """Two arrests of the same kind have other people in the same sentences."""
+    """Penalty for different people in the same sentences, as in two arrests of one kind."""
     rare, own, size = rarity.words, report.named, len(part.reports)
     new = sum(rare[w] for w in own if w not in part.counts)
     shared = sum(rare[w] * part.counts[w] / size for w in own if w in part.counts)
@@ -269,7 +269,7 @@ def _marks(traits: Traits, profile: Profile, rarity: Rarity) -> float:
 
 
 def _other_turn(traits: Traits, at: datetime, profile: Profile) -> float:
-    """Talks that end are another development than talks that began, if by half a day."""
+    """Penalty for a different turn (begin, end) half a day later."""
     if not traits.turns or not traits.turns.isdisjoint(profile.turns):
         return 0.0
     if profile.turns:
@@ -293,7 +293,7 @@ def _numbers(traits: Traits, profile: Profile, rarity: Rarity) -> float:
 
 
 def mentions(keys: frozenset[str], profile: Profile, rarity: Rarity) -> float:
-    """The cosine of what a report and a story mention."""
+    """The cosine of the mentions of a report and a story."""
     if not keys or not profile.keys:
         return 0.0
     own = {key: rarity.key(key) for key in keys}

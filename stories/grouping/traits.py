@@ -1,4 +1,4 @@
-"""What grouping reads of a report: words, names, numbers, days, turns, places and mentions."""
+"""Traits of a report for grouping: words, names, numbers, days, turns, places, mentions."""
 
 import math
 import re
@@ -23,7 +23,7 @@ from stories.grouping.vocabulary import (
 from stories.records import Report
 
 LEAD: Final = 700
-"""So many characters of the text are read: what comes after is background, and misleads."""
+"""Characters of the text that are read; what follows is background."""
 
 STEM: Final = 6
 SHINGLE: Final = 4
@@ -49,7 +49,7 @@ _HEBREW_PREFIXES: Final = "והבלמשכ"
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What is compared of one report.
+    """The traits of one report.
 
     `words` has the weight of each stem by how often it occurs; `names` are the stems that stand
     capitalised where nothing else makes them so; `keys` the actors and topics; `marks` the
@@ -93,7 +93,7 @@ def traits(report: Report) -> Traits:
 
 
 def _untold(report: Report, lead: str) -> Iterator[str]:
-    """Title and lead without what is an actor or a topic: that is compared by itself."""
+    """Title and lead without mentions of actors and topics, which are compared separately."""
     for field, text in ((Field.TITLE, report.document.title), (Field.TEXT, lead)):
         at = 0
         for start, end in sorted({(e.start, e.end) for e in report.mentions if e.field is field}):
@@ -103,7 +103,7 @@ def _untold(report: Report, lead: str) -> Iterator[str]:
 
 
 def _language(said: str | None, tokens: list[str]) -> str:
-    """Letters tell first, then small words; what the feed says weighs as much as one of these."""
+    """The language: by script, then by function words; the feed's own counts as one of these."""
     seen = set(tokens)
     claimed = (said or "").casefold()[:2]
     votes = {
@@ -185,7 +185,7 @@ def _known(tokens: list[str], table: Mapping[str, str]) -> Iterator[str]:
 
 
 def _turns(title: list[str]) -> Iterator[str]:
-    """The turns that a headline tells; "by the end of August" is none."""
+    """The turns (begin, end, ...) in a headline; "by the end of August" is none."""
     around = ["", *title, ""]
     for before, token, after in zip(around, title, around[2:], strict=False):
         if before not in NO_TURN_AFTER and after not in NO_TURN_BEFORE:

@@ -1,4 +1,4 @@
-"""Small words, numbers, days, turns and cities in the eight languages, as `normalise` folds them.
+"""Function words, numerals, days, turns and cities in eight languages, normalised.
 
 Words of two languages cannot be compared; these can, once they stand for the same thing.
 """

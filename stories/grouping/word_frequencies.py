@@ -1,4 +1,4 @@
-"""How common English news words are: the share of news items that have a word of this stem.
+"""Document frequencies of common English stems in news.
 
 Counted once over a year of headlines and teasers; what is not here is rare.
 """

@@ -1,4 +1,4 @@
-"""What a report does to the claim that it carries, and who does it.
+"""The stance of a report: whether it denies or confirms its claim, and by whom.
 
 The headline decides; where it says nothing either way, the first sentences do. In it the first
 verb that denies or confirms in a main clause counts, and a denial before a confirmation: who reads
@@ -40,7 +40,7 @@ def stance_of(
     mentions: Iterable[Evidence],
     above: Above = lambda _: (),
 ) -> Reading:
-    """What a document does to the claim that it carries.
+    """The stance that a document reports.
 
     `mentions` are those that `Matcher.mentions` found in it. `above` gives what an actor is part
     of (`Lexicon.above`): of "Iran's foreign ministry spokesman Kanaani" only Kanaani is named then.
@@ -69,7 +69,7 @@ def _stretches(document: Document) -> Iterator["_Stretch"]:
 
 
 class _Stretch:
-    """A headline or a sentence, looked at for a stance."""
+    """A headline or a sentence that is searched for a stance."""
 
     def __init__(
         self, field: Field, text: str, offset: int, told: Sequence[str], *, is_lead: bool
@@ -84,7 +84,7 @@ class _Stretch:
         self.clauses = list(self._clauses())
 
     def found(self, known: Iterable[Evidence], above: Above) -> tuple[_Found | None, bool]:
-        """The stance that counts, and whether anything at all was said of denying or confirming."""
+        """The stance that counts, and whether any word of denying or confirming occurs."""
         names = list(self._names(known))
         spoken = False
         best: _Found | None = None
@@ -105,7 +105,7 @@ class _Stretch:
         return best, spoken
 
     def reading(self, found: _Found, above: Above) -> Reading:
-        """What was found, in the document's own places."""
+        """The result in positions of the document."""
         signal, subject = found
         start, end = self._normalised.span(signal.start, signal.end)
         word = Evidence(
@@ -172,13 +172,13 @@ def _comes_first(one: _Found, other: _Found) -> bool:
 
 
 def _lowest(actors: Sequence[str], above: Above) -> tuple[str, ...]:
-    """Actors without those that another of them is part of, each once."""
+    """Actors without those that another one is part of, without duplicates."""
     parents = {up for actor in actors for up in above(actor) if up != actor}
     return tuple(dict.fromkeys(actor for actor in actors if actor not in parents))
 
 
 def _all(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """All matches, those inside one another too: a negation may begin where another ends."""
+    """All matches, overlapping ones too: a negation may begin where another one ends."""
     at = 0
     while found := pattern.search(text, at):
         yield found

@@ -1,4 +1,4 @@
-"""Who denies or confirms: the subject of a verb, found by the order of words in eight languages."""
+"""The subject of a verb that denies or confirms, by word order in eight languages."""
 
 import re
 from collections.abc import Callable, Collection, Sequence

@@ -1,4 +1,4 @@
-"""Sentences that do not stand alone: those that begin in the air, and those that are no news.
+"""Sentences unfit for a summary: those that depend on the one before, and boilerplate.
 
 In eight languages: pronouns and connectives that need the sentence before them, and the
 boilerplate of pages and feeds.
@@ -241,7 +241,7 @@ DATELINE: Final = re.compile(
 
 
 def in_the_air(sentence: str, languages: Iterable[str]) -> bool:
-    """Whether a sentence needs the one before it to be understood, in any of some languages."""
+    """Whether a sentence depends on the one before it, in any of some languages."""
     if _is_bare_quotation(sentence):
         return True
     for told in languages:
@@ -255,7 +255,7 @@ def in_the_air(sentence: str, languages: Iterable[str]) -> bool:
 
 
 def is_boilerplate(sentence: str) -> bool:
-    """Whether a sentence is about the page, and not about the news."""
+    """Whether a sentence is boilerplate of the page and no news."""
     return _BOILERPLATE.search(_SURROGATE.sub(" ", sentence)) is not None
 
 

@@ -1,4 +1,4 @@
-"""The summary of a story: sentences of its reports, unchanged."""
+"""Extractive summaries: unchanged sentences of a story's reports."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ _Part = tuple[int, int, str]
 
 
 class _Candidate:
-    """A sentence that may be chosen; what costs time is found out only when it is asked for."""
+    """A candidate sentence; its costly features are computed when asked for."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class _Candidate:
 
     @property
     def is_all(self) -> bool:
-        """Whether its report has no other text."""
+        """Whether the report has no other text than its headline."""
         return str(self.sentence) == self.sentence.text.strip()
 
     @cached_property
@@ -75,12 +75,12 @@ class _Candidate:
         return in_the_air(str(self.sentence), self._told)
 
     def shared(self, known: frozenset[str]) -> float:
-        """The share of its words that are there already."""
+        """The share of its words that the chosen sentences have already."""
         return len(self.words & known) / len(self.words) if self.words else 1.0
 
 
 def summarise(story: Story, language: str | None = None) -> tuple[Sentence, ...]:
-    """Two to four sentences of the reports, to the letter, at most `MAX_CHARS` characters in all.
+    """Two to four unchanged sentences of the reports, at most `MAX_CHARS` characters in all.
 
     They are taken from a report's article where there is one, else from its entry's text. The
     lead's first sentence comes first; then those that carry the most of what the rules asked for
@@ -99,7 +99,7 @@ def summarise(story: Story, language: str | None = None) -> tuple[Sentence, ...]
 def _in_one_language(
     story: Story, language: str | None
 ) -> Sequence[tuple[Report, tuple[str, ...]]]:
-    """The reports in the language that was asked for, or the lead's, with how they can be read."""
+    """The reports in the wanted language, or the lead's, with their texts."""
     lead = _spoken(story.lead, _tongues(story.lead))
     wanted = [*_reports_in(story, language)] if language and language != lead else []
     return wanted or [*_reports_in(story, lead)]
@@ -139,7 +139,7 @@ def _candidates(
 
 
 def _asked(report: Report) -> Iterator[_Part]:
-    """Where in the entry's text the rules found what they ask for."""
+    """The spans of evidence in the entry's text."""
     for match in report.matches:
         for one in match.evidence:
             if one.field is Field.TEXT:
@@ -147,7 +147,7 @@ def _asked(report: Report) -> Iterator[_Part]:
 
 
 def _asked_again(report: Report, article: str) -> Iterator[_Part]:
-    """Where the words in which the rules found it in the entry stand in its article."""
+    """The spans in the article of the words that are evidence in the entry."""
     spellings = {
         field_text(report.document, one.field)[one.start : one.end].lower(): one.part
         for match in report.matches
@@ -167,7 +167,7 @@ def _asked_again(report: Report, article: str) -> Iterator[_Part]:
 
 
 def _evidence(sentence: Sentence, asked: Sequence[_Part]) -> int:
-    """How many different parts of the rules a sentence made true."""
+    """How many parts of the rules a sentence makes true."""
     first, last = sentence.start, sentence.end
     return len({part for start, end, part in asked if first <= start and end <= last})
 
@@ -218,7 +218,7 @@ def _best(
     known: frozenset[str],
     room: int,
 ) -> _Candidate | None:
-    """The one that is worth the most, without a look at those that cannot be worth more."""
+    """The candidate of the highest value, without scoring those that cannot reach it."""
     best, worth = None, float("-inf")
     for one in promising:
         if one.promise <= worth:

@@ -1,4 +1,4 @@
-"""Whether what a machine says of a story has support in its reports."""
+"""Verification of abstracts: whether names, numbers and words are in the reports."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -34,7 +34,7 @@ def can_be_checked(story: Story, language: str) -> bool:
 def unsupported(
     text: str, story: Story, language: str, actors: Collection[str], names: Collection[str]
 ) -> str:
-    """Why an abstract of the story is not to be shown, or "" where it may be.
+    """The reason not to show an abstract, or "".
 
     `actors` are those that it speaks of, as `Report.mentions` calls them; `names` the spellings of
     those that the reports speak of.
@@ -64,7 +64,7 @@ def unsupported(
 
 
 def _invented(text: str, known: frozenset[str], told: str) -> Iterator[str]:
-    """The capitalised words that are in no report; what may begin a sentence is let be there."""
+    """Capitalised words that are in no report; the first word of a sentence is exempt."""
     starts = {found.start(1) for found in _STARTS.finditer(text)}
     for found in _WORD.finditer(text):
         word = found[0]

@@ -1,4 +1,4 @@
-"""Which addresses may be asked: private networks are kept out of reach."""
+"""Address filter: which IP addresses may be connected to; private networks are refused."""
 
 import ipaddress
 import re
@@ -14,11 +14,11 @@ _NUMBERS = re.compile(rf"{_NUMBER}(?:\.{_NUMBER}){{0,3}}")
 
 
 class AddressRefusedError(OSError):
-    """An address in a private network was to be connected to."""
+    """A connection to an address in a private network was refused."""
 
 
 def is_public(address: str) -> bool:
-    """Whether the address, in any form that a system accepts, lies in the public internet."""
+    """Whether an address, in any notation that systems accept, is publicly routable."""
     ip = _read(address)
     if ip is None or not ip.is_global or ip.is_multicast or ip.is_reserved:
         return False
@@ -26,7 +26,7 @@ def is_public(address: str) -> bool:
 
 
 def spelt_out(url: str) -> str:
-    """The URL with a host such as 127.1 or 0x7f000001 written as systems read it: 127.0.0.1."""
+    """The URL with a host such as 127.1 or 0x7f000001 in dotted notation: 127.0.0.1."""
     with suppress(ValueError, OSError):
         parts = urlsplit(url)
         if (host := parts.hostname) and _NUMBERS.fullmatch(host):
@@ -37,7 +37,7 @@ def spelt_out(url: str) -> str:
 
 
 def public_socket(info: AddrInfoType) -> socket.socket:
-    """A socket to an address just resolved; refused where that is private.
+    """A socket for an address just resolved; raises where that is private.
 
     Called with what will be connected to, so that neither a spelling of an address nor a name
     that changes between check and use makes a difference.

@@ -1,4 +1,4 @@
-"""Undoing an answer's compression within bounds, whatever it would expand to."""
+"""Bounded decompression of bodies: gzip, deflate, brotli, zstd."""
 
 import zlib
 from collections.abc import Callable
@@ -19,12 +19,12 @@ _ZSTD_OPTIONS = {int(zstd.DecompressionParameter.window_log_max): 23}
 
 
 def is_compressed(body: bytes, compressions: tuple[str, ...]) -> bool:
-    """Whether there is anything to undo, announced or not."""
+    """Whether the body is compressed, announced by a header or not."""
     return bool(compressions) or body.startswith(_GZIP_MAGIC)
 
 
 def decompressed(body: bytes, compressions: tuple[str, ...], most: int) -> bytes:
-    """The body as it was before the compressions; raises where that is more than `most` bytes."""
+    """The decompressed body; raises where it exceeds `most` bytes."""
     for name in compressions:
         undo = _UNDO.get(name)
         if undo is None:

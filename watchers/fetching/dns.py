@@ -1,4 +1,4 @@
-"""From the names of hosts to their addresses, which are remembered for as long as they live."""
+"""DNS resolution with a cache that keeps answers for their TTL."""
 
 import asyncio
 import socket
@@ -35,7 +35,7 @@ class _Remembered:
 
 
 class Resolver(AbstractResolver):
-    """Asks the name servers of the system itself, since only their answers say how long they live.
+    """Queries the system's name servers directly, since the system's resolver tells no TTL.
 
     Names without a dot, those in the hosts file, and all that the name servers do not know, are
     looked up as the system does it, in threads; that is not remembered.
@@ -49,7 +49,7 @@ class Resolver(AbstractResolver):
         clock: Callable[[], float] = time.monotonic,
         hosts: Path = HOSTS,
     ) -> None:
-        """Use these threads, and these name servers instead of the system's."""
+        """Use these threads for the hosts file, and these name servers instead of the system's."""
         self._in_thread = in_thread
         self._servers = servers or _of_the_system()
         self._clock = clock
@@ -60,7 +60,7 @@ class Resolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """All addresses of a host."""
+        """The addresses of a host, from the cache or a query."""
         name = host.lower().rstrip(".")
         found: tuple[_Found, ...] = ()
         if self._servers is not None and "." in name and name not in self._hosts:
@@ -76,7 +76,7 @@ class Resolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Nothing to close."""
 
     async def _of_servers(
         self, name: str, servers: dns.asyncresolver.Resolver
@@ -103,7 +103,7 @@ class Resolver(AbstractResolver):
 
 
 class _Hosts:
-    """The names in a hosts file, read again when it changes."""
+    """The hosts file's entries, read again when the file changes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""Asking a server for a source: bounded in size, time and reach."""
+"""The HTTP client for sources: bounded in size, time, redirects and reachable addresses."""
 
 import asyncio
 import socket
@@ -60,7 +60,7 @@ _SMALL = 16_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a server is put up with: bytes, seconds, redirects."""
+    """Limits of a request: bytes, seconds, redirects."""
 
     size: int = 5_000_000
     connect: float = 10.0
@@ -72,7 +72,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A server's final answer.
+    """The final answer to a request, after redirects.
 
     `url` is where it came from, `moved_to` the address after the permanent redirects that the
     way began with, or "". The body is read where the status is 200, and empty elsewhere.
@@ -86,7 +86,7 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches addresses: `public` refuses private networks, `anywhere` reaches all."""
+    """Requests addresses; `public` refuses private networks, `anywhere` reaches all."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         obey_robots: bool = False,
     ) -> Fetched:
-        """The answer at the end of the redirects; raises a SourceFault where there is none.
+        """GET an address and follow redirects; raises a SourceFault without an answer.
 
         With `obey_robots` every address on the way has to be one that its site's robots.txt lets
         us read.
@@ -149,7 +149,7 @@ class Fetcher:
         raise TooManyRedirects(self.limits.redirects)
 
     async def post(self, url: str, form: bytes, *, allow_private: bool = False) -> Fetched:
-        """The answer to a form, sent on where it is redirected as it is; raises a SourceFault."""
+        """POST a form; redirects with 307 and 308 are followed. Raises a SourceFault."""
         transport = self._anywhere if allow_private else self._public
         headers = self._headers | _FORM
         address = _address(url)
@@ -214,7 +214,7 @@ class Fetcher:
 async def open_fetcher(
     *, user_agent: str, limits: Limits | None = None, pause: float = 1.0
 ) -> AsyncIterator[Fetcher]:
-    """A fetcher on real connections; a host is left alone for `pause` seconds after a request."""
+    """A fetcher with real connections; `pause` is the least time between requests to a host."""
     limits = limits or Limits()
     await asyncio.to_thread(read_suffixes)
     context = httpx.create_ssl_context()

@@ -1,4 +1,4 @@
-"""What an answer's headers say: the only place where one is read."""
+"""Response headers: the only module that reads one."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _NOT_KEPT = re.compile(r"\bno-(?:store|cache)\b", re.IGNORECASE)
 
 
 class ResponseHeaders:
-    """The rules of HTTP that a poll needs, by name."""
+    """The headers of a response, each rule of HTTP as a named method."""
 
     __slots__ = ("_headers",)
 
@@ -25,17 +25,17 @@ class ResponseHeaders:
 
     @property
     def etag(self) -> str:
-        """The validator to send as If-None-Match, or ""."""
+        """The ETag to send as If-None-Match, or ""."""
         return self._validator("etag")
 
     @property
     def last_modified(self) -> str:
-        """The validator to send as If-Modified-Since, or ""."""
+        """The Last-Modified to send as If-Modified-Since, or ""."""
         return self._validator("last-modified")
 
     @property
     def location(self) -> str:
-        """Where a redirect leads, or ""."""
+        """The target of a redirect, or ""."""
         return self._headers.get("location", "").strip()
 
     @property
@@ -45,7 +45,7 @@ class ResponseHeaders:
 
     @property
     def compressions(self) -> tuple[str, ...]:
-        """The compressions of the body, the one to undo first in front."""
+        """The Content-Encodings of the body, the last applied first."""
         names = self._headers.get("content-encoding", "").lower().split(",")
         found = [name.strip() for name in names]
         compressions = tuple(name for name in reversed(found) if name not in {"", "identity"})
@@ -55,17 +55,17 @@ class ResponseHeaders:
 
     @property
     def length(self) -> int:
-        """The announced length of the body in bytes, or 0."""
+        """The announced Content-Length in bytes, or 0."""
         announced = self._headers.get("content-length", "")
         return int(announced) if announced.isascii() and announced.isdigit() else 0
 
     def hub(self, base: str) -> Hub:
-        """What the Link headers say of a hub; their addresses are counted from `base`."""
+        """The WebSub hub in the Link headers; relative addresses are resolved against `base`."""
         links = self._headers.get("link", "")
         return header_hub(links, base) if links else NO_HUB
 
     def fresh_for(self, now: datetime) -> timedelta:
-        """How long the answer need not be asked for again (Cache-Control, Expires, Age)."""
+        """How long the answer is fresh (Cache-Control, Expires, Age; RFC 9111, 4.2)."""
         control = self._headers.get("cache-control", "")
         if _NOT_KEPT.search(control):
             return timedelta()
@@ -76,7 +76,7 @@ class ResponseHeaders:
         return _until(self._headers.get("expires", ""), now)
 
     def retry_after(self, now: datetime) -> timedelta:
-        """How long the server asks to be left alone: seconds or a date, a day at the most."""
+        """Retry-After as a time to wait, at most a day (RFC 9110, 10.2.3)."""
         asked = self._headers.get("retry-after", "").strip()
         if asked.isascii() and asked.isdigit():
             return _within_bounds(timedelta(seconds=int(asked[:9])))

@@ -1,4 +1,4 @@
-"""One request at a time for each host, and a pause between two."""
+"""Per-host locks: one request at a time to a host, and a pause between two."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ class _Turns:
 
 
 class HostLocks:
-    """Lets one caller at a time have a host, and leaves it alone for `pause` seconds after."""
+    """Locks by host; a host is not handed out again before `pause` seconds have passed."""
 
     def __init__(
         self,
@@ -32,12 +32,12 @@ class HostLocks:
         self._tidy_at = 0.0
 
     def __len__(self) -> int:
-        """How many hosts are in use or resting."""
+        """How many hosts are locked or in their pause."""
         return len(self._hosts)
 
     @asynccontextmanager
     async def turn(self, host: str, pause: float = 0.0) -> AsyncIterator[None]:
-        """Wait for the host to be free, and have it for the time of the block.
+        """Lock a host for the time of the block, waiting for it if needed.
 
         It is left alone for `pause` seconds after it where that is longer than usual.
         """

@@ -1,4 +1,4 @@
-"""robots.txt (RFC 9309): what a site lets us read, and how often."""
+"""robots.txt (RFC 9309): which paths may be requested, and the crawl delay."""
 
 import re
 import time
@@ -27,14 +27,14 @@ _NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What a robots.txt says to one crawler: patterns of paths, and seconds between requests."""
+    """The rules of a robots.txt for one crawler: path patterns and seconds between requests."""
 
     allowed: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     delay: float = 0.0
 
     def admit(self, path: str) -> bool:
-        """Whether the path may be read: the longest pattern that fits decides."""
+        """Whether the path is allowed: the longest matching pattern decides (RFC 9309, 2.2.2)."""
         path = unquote(path)
         yes = max((len(pattern) for pattern in self.allowed if _fits(pattern, path)), default=0)
         no = max((len(pattern) for pattern in self.forbidden if _fits(pattern, path)), default=0)
@@ -42,7 +42,7 @@ class Robots:
 
 
 def read_robots(text: str, crawler: str) -> Robots:
-    """What a robots.txt says to the crawler of this name, or to all where it is not named."""
+    """The rules for the crawler of this name, or for `*` where it has none of its own."""
     for_all: list[tuple[str, str]] = []
     for_us: list[tuple[str, str]] = []
     named = False
@@ -77,7 +77,7 @@ class _Fetch(Protocol):
 
 
 class RobotsRules:
-    """Lets through what the sites' robots.txt let us read, one request to a site at a time."""
+    """Enforces robots.txt before requests, one request to a site at a time."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class RobotsRules:
         clock: Callable[[], float] = time.monotonic,
         hosts: HostLocks | None = None,
     ) -> None:
-        """Fetch with this function, as this crawler, which sites may name."""
+        """Fetch robots.txt with this function, for a crawler of this name."""
         self._fetch = fetch
         self._crawler = crawler
         self._clock = clock
@@ -95,7 +95,7 @@ class RobotsRules:
 
     @asynccontextmanager
     async def turn(self, address: httpx.URL, *, allow_private: bool) -> AsyncIterator[None]:
-        """Have the site to ourselves for the time of the block, and its delay long after it.
+        """Lock the site for the time of the block and for its crawl delay after it.
 
         Raises:
             RobotsForbid: the address is not for us.
@@ -157,7 +157,7 @@ def _said(lines: list[tuple[str, str]]) -> Robots:
 
 
 def _fits(pattern: str, path: str) -> bool:
-    """Whether a path begins as the pattern says, in which * stands for anything and $ for the end.
+    """Whether a path matches a pattern, in which * is any text and $ the end.
 
     Without a regular expression: the pattern is the site's.
     """

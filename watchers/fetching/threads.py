@@ -1,4 +1,4 @@
-"""Running what blocks, or may never end, beside the event loop."""
+"""A thread pool for blocking functions."""
 
 import asyncio
 import threading
@@ -15,7 +15,7 @@ _KEPT = 10.0
 
 
 class Threads:
-    """Runs functions in threads, a bounded number at a time.
+    """Runs functions in threads, at most so many at a time.
 
     The threads are daemons: one that hangs in a name server or in a hostile document holds up
     neither the others nor the end of the program, as those of an executor would. One that has
@@ -23,12 +23,12 @@ class Threads:
     """
 
     def __init__(self, most: int) -> None:
-        """Run as many as `most` at the same time."""
+        """Run at most `most` at a time."""
         self._free = asyncio.Semaphore(most)
         self._idle: list[_Tasks] = []
 
     async def __call__(self, function: Callable[[*_Ts], _T], *arguments: *_Ts) -> _T:
-        """The function's result; when the waiting is cancelled, the thread is let run out."""
+        """The function's result; on cancellation the thread runs to its end unattended."""
         loop = asyncio.get_running_loop()
         result: asyncio.Future[_T] = loop.create_future()
 

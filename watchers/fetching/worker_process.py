@@ -1,4 +1,4 @@
-"""Running what may never end, in processes that can be ended."""
+"""Worker processes for functions that may not end: they are killed after a time limit."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ _BUFFER = 1_000_000
 
 
 class WorkerProcesses:
-    """Runs functions of modules in processes, a bounded number at a time.
+    """Runs module-level functions in processes, at most so many at a time.
 
     A thread cannot be ended, and one inside a regular expression lets no other run: neither the
     event loop nor a time limit. A process is ended by the system. It does not get our
@@ -28,13 +28,13 @@ class WorkerProcesses:
     """
 
     def __init__(self, most: int, seconds: float) -> None:
-        """Run as many as `most` at the same time, none longer than `seconds`."""
+        """Run at most `most` at a time, each for at most `seconds`."""
         self._seconds = seconds
         self._free = asyncio.Semaphore(most)
         self._idle: list[asyncio.subprocess.Process] = []
 
     async def __call__(self, function: Callable[[*_Ts], _T], *arguments: *_Ts) -> _T:
-        """The function's result, or what it raised; TooSlow where it was ended."""
+        """The function's result, or the exception that it raised; TooSlow where it was killed."""
         async with self._free:
             process = await self._process()
             try:
@@ -51,7 +51,7 @@ class WorkerProcesses:
         return value  # type: ignore[no-any-return]
 
     async def close(self) -> None:
-        """End the processes."""
+        """Kill the processes."""
         while self._idle:
             await _end(self._idle.pop())
 
@@ -96,7 +96,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 def work() -> None:
-    """Answer one question after another until there are no more: what the processes do."""
+    """The loop of a worker process: read a call, answer with its result, until the input ends."""
     source, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     while head := source.read(_LENGTH.size):

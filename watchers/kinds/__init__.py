@@ -1,4 +1,4 @@
-"""The kinds of sources by their names: ours, and those that other packages add.
+"""The kinds of sources by name: those shipped, and those of other packages (entry points).
 
 A kind is one function: it gets a source's answer, and the watcher's options where the kind has
 any, and returns a Document or raises a SourceFault. It neither fetches nor waits, and what it
@@ -43,7 +43,7 @@ def names() -> list[str]:
 
 
 def is_ours(name: str) -> bool:
-    """Whether the kind is part of Backchannel, so that its time is known to be bounded."""
+    """Whether the kind is shipped, so that its parse time is known to be bounded."""
     return name == FEED or name in _OURS
 
 
@@ -72,7 +72,7 @@ def options_of(name: str) -> type[Options]:
 
 
 def read(answer: Answer) -> Document:
-    """What the answer says to the kind of its watcher; any kind but the feed."""
+    """The document that a kind's function makes of an answer; for any kind but feed."""
     watcher = answer.watcher
     function = _function(watcher.kind)
     with_options = options_of(watcher.kind) is not Options

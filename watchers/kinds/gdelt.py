@@ -1,4 +1,4 @@
-"""GDELT: a query to its index of the world's news (DOC 2.0), answered by a list of articles."""
+"""The kind gdelt: a query to the GDELT DOC 2.0 API, answered by a list of articles."""
 
 import json
 import re
@@ -40,7 +40,7 @@ _LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class GdeltOptions(Options):
-    """The query, in GDELT's own language, and how far back it looks.
+    """The query in GDELT's syntax, and the time span that it covers.
 
     In its place may stand the name of a `rule`, until a query is made of it.
     """
@@ -67,11 +67,11 @@ class GdeltOptions(Options):
 
     @property
     def is_of_one_site(self) -> bool:
-        """No: it is of whoever writes what is asked for."""
+        """False: every article is on another site."""
         return False
 
     def address(self, url: str) -> str:
-        """The query's address, at GDELT's own where `url` names no other service."""
+        """The URL of the query, at GDELT's API where `url` names no other."""
         asked = {
             "query": self.query.strip(),
             "mode": "ArtList",

@@ -1,21 +1,21 @@
-"""The keys that a kind of source adds to those of every watcher."""
+"""Options of a kind: the configuration keys that only watchers of that kind have."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 
 class BadOption(ValueError):  # noqa: N818  it is the user's, not ours
-    """A key of a watcher is not right: which, and what would be."""
+    """A key of a watcher has a value that is not right."""
 
     def __init__(self, key: str, message: str) -> None:
-        """Keep both for whoever shows the key's line."""
+        """Keep the key, and the text that says what would be right."""
         super().__init__(message)
         self.key = key
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """None: what the kinds without keys of their own have, and the base of the others'.
+    """The base of all options; it has no keys.
 
     The fields of a subclass, a frozen dataclass, are the keys. pydantic checks their types; what
     else has to hold is checked in `__post_init__`, which raises BadOption.
@@ -26,12 +26,12 @@ class Options:
 
     @property
     def leads_to_articles(self) -> bool:
-        """Whether the links of entries lead to more than the entries say."""
+        """Whether entries' links lead to articles with more text than the entry has."""
         return True
 
     @property
     def is_of_one_site(self) -> bool:
-        """Whether links that lead to another site than before mean that it is another source."""
+        """Whether all links lead to one site, so that another site means another owner."""
         return True
 
     def address(self, url: str) -> str:

@@ -1,4 +1,4 @@
-"""Web pages without a feed: the items that CSS selectors name, or one element that changes."""
+"""The kind page: items of a web page by CSS selectors, or one element that changes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _HEADLINE = 200
 
 @dataclass(frozen=True, slots=True)
 class Selectors:
-    """Where an item's parts stand; all but `items` inside the item."""
+    """CSS selectors of an item's parts; all but `items` are relative to the item."""
 
     items: str
     title: str = ""
@@ -42,7 +42,7 @@ class Selectors:
 
 @dataclass(frozen=True, slots=True)
 class PageOptions(Options):
-    """Either the parts of a page's items, or the one element to watch."""
+    """Either the selectors of items, or the element to watch."""
 
     select: Selectors | None = None
     element: str = ""
@@ -60,12 +60,12 @@ class PageOptions(Options):
 
     @property
     def leads_to_articles(self) -> bool:
-        """Whether there are items; an element's link leads to its own page."""
+        """True for items; an element's link is the page itself."""
         return self.select is not None
 
 
 def read(answer: Answer, options: PageOptions) -> Document:
-    """The items of a page, or its element as an item that is new whenever its text is."""
+    """The items of a page, or its element as one item that is new when its text changes."""
     page = read_html(answer.body, answer.content_type, answer.watcher.language)
     if page is None:
         raise NotOfKind("web page", "there is no HTML in it")

@@ -1,4 +1,4 @@
-"""News sitemaps: what sites list for search engines, alone or inside an index."""
+"""The kind sitemap: news sitemaps (Google's schema), alone or listed in an index."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ class _Listed:
 
 
 def read(answer: Answer) -> Document:
-    """The news that a sitemap lists, or the sitemaps that an index does."""
+    """The articles in a sitemap, or the sitemaps in an index."""
     root = read_xml(answer.body, answer.content_type, answer.watcher.language)
     complete = bool(_ENDS.search(answer.body))
     match root.name if root else "":

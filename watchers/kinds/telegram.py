@@ -1,4 +1,4 @@
-"""Public Telegram channels: the preview page that Telegram shows of them on the web."""
+"""The kind telegram: the public web preview (t.me/s/NAME) of a Telegram channel."""
 
 import re
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _SENTENCE = re.compile(r".{20,}?[.!?؟。…](?=\s)")
 
 
 def channel_address(text: str) -> str | None:
-    """The preview page of a channel given as "@name" or by an address of Telegram's."""
+    """The preview's address for a channel given as "@name" or as a t.me address."""
     found = _ADDRESS.fullmatch(text)
     name = found[1] if found else text.removeprefix("@") if text.startswith("@") else ""
     return f"https://t.me/s/{name}" if _NAME.fullmatch(name) else None
@@ -36,11 +36,11 @@ class TelegramOptions(Options):
 
     @property
     def leads_to_articles(self) -> bool:
-        """No: a message's link leads to the message."""
+        """False: a post's link is the post."""
         return False
 
     def address(self, url: str) -> str:
-        """The preview page's address; a mirror's is taken as it stands."""
+        """The preview's address; another host (a mirror) is taken as written."""
         if found := channel_address(url):
             return found
         if url and not url.startswith(("https://", "http://")):

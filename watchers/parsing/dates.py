@@ -1,4 +1,4 @@
-"""Reading the dates that sources write, in all the ways they do."""
+"""Parsing of dates in the formats that feeds use."""
 
 import re
 from contextlib import suppress
@@ -75,7 +75,7 @@ _AHEAD = timedelta(hours=1)
 
 
 def read_date(text: str) -> datetime | None:
-    """The moment that the text names, in UTC, or None."""
+    """The moment that a text denotes, in UTC; None where it is not understood."""
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None
@@ -89,7 +89,7 @@ def read_date(text: str) -> datetime | None:
 
 
 def plausible(moment: datetime | None, now: datetime) -> bool:
-    """Whether news can be of that moment: not of the future, not of before there were feeds."""
+    """Whether a date is plausible for news: not in the future, not before feeds existed."""
     return moment is not None and _EARLIEST <= moment <= now + _AHEAD
 
 

@@ -1,4 +1,4 @@
-"""Finding out in which encoding a body is written, whatever it says."""
+"""Detection of a body's encoding from its bytes, headers and XML declaration."""
 
 import codecs
 import re
@@ -35,7 +35,7 @@ _HEAD = 1_000
 
 
 def as_utf8(body: bytes, content_type: str, language: str | None) -> bytes:
-    """The body in UTF-8, without a prolog that says otherwise."""
+    """The body in UTF-8, without an XML declaration of another encoding."""
     # XML knows no NUL, and broken programs write it.
     text = _decoded(body, content_type, language).replace("\0", "")
     if prolog := _PROLOG_TEXT.match(text[:_HEAD]):

@@ -1,4 +1,4 @@
-"""Reading RSS and Atom with feedparser: slow, and right about the most broken feeds."""
+"""The feedparser adapter: slow, and the authority on broken RSS and Atom."""
 
 import re
 from calendar import timegm

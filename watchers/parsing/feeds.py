@@ -1,4 +1,4 @@
-"""From the bytes of a feed to its entries in plain text: a function of its arguments."""
+"""Parsing of a body into entries in plain text, by the kind of its watcher. Pure."""
 
 import re
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ class ParsedEntry:
 
     @property
     def text(self) -> str:
-        """What says most of the candidates."""
+        """The longest of the candidates for the text."""
         candidates = [*dict.fromkeys(self.item.texts)]
         # A parser makes a description of the content where there is none, and breaks words in it.
         given = [text for text in candidates if not any(is_made_of(text, c) for c in candidates)]
@@ -56,18 +56,18 @@ class ParsedEntry:
 
     @property
     def author(self) -> str:
-        """The name, without an address of mail."""
+        """The author's name without a mail address."""
         return _author(self.item.author)
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """Each once."""
+        """The categories, each once."""
         return _categories(self.item.categories)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed's entries in the order of the feed, and how often it asks to be read.
+    """A parsed feed: its entries in its own order, and its update hints.
 
     `complete` is false where the body was cut off; what it was cut off in is left out.
     `ids_proven`, `more` and `hub` are as in Document.
@@ -84,7 +84,7 @@ class ParsedFeed:
 def parse(
     body: bytes, *, url: str, content_type: str, watcher: Watcher, now: datetime
 ) -> ParsedFeed:
-    """Read what the watcher's kind says; raises a SourceFault where the body is something else.
+    """Parse a body as the watcher's kind; raises a SourceFault where it is something else.
 
     Of a feed, feedparser decides where there is doubt; a hostile one keeps it busy without end.
     """
@@ -102,7 +102,7 @@ def parse(
 def parse_quickly(
     body: bytes, *, url: str, content_type: str, watcher: Watcher, now: datetime
 ) -> ParsedFeed | None:
-    """What `parse` gives, in time that grows with the length; None where that takes longer."""
+    """As `parse`, by parsers in linear time; None where only a slower one can tell."""
     if watcher.kind != FEED:
         return None
     return _quickly(_text(body, content_type, watcher), url, watcher, now)

@@ -1,4 +1,4 @@
-"""What the parsers of all formats bring, before it is made plain and recognisable."""
+"""Parsed items as a source wrote them: before plain text, links and identity are made."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from watchers.websub import NO_HUB, Hub
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a source answered: a body that is not empty, where it came from, and who asked when."""
+    """An answer to be parsed: its body, its URL and type, the watcher, and the time."""
 
     body: bytes
     url: str
@@ -20,7 +20,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item as its feed wrote it: markup, relative links and all.
+    """One item as its feed wrote it, with markup and relative links.
 
     `texts` are the candidates for its text; the one that says most is taken. `language` is the
     item's own, where a document's items are in several.
@@ -38,7 +38,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source as it was written: its items, the newest first, its language and its links' base.
+    """A document as written: its items (newest first), its language, the base of its links.
 
     `complete` is false where it was cut off. `ids_proven` is true where each item's id is known
     to be its own, whatever else is the same. `more` are the addresses of documents that belong to

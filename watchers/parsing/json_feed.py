@@ -1,4 +1,4 @@
-"""Reading JSON Feed."""
+"""JSON Feed 1.0 and 1.1."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Reading HTML and XML as trees, whatever they hold: nothing is expanded, fetched or run."""
+"""HTML and XML trees (lxml) with a safe configuration: no entities, no network, no scripts."""
 
 import re
 from collections.abc import Iterator
@@ -35,29 +35,29 @@ class Node:
 
     @property
     def name(self) -> str:
-        """Its name without a namespace, in small letters."""
+        """The name without a namespace, in lower case."""
         tag = self._element.tag
         return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
     @property
     def own_text(self) -> str:
-        """The characters before its first child, as they stand."""
+        """The characters before the first child, unchanged."""
         return (self._element.text or "").strip()
 
     def __iter__(self) -> Iterator[Self]:
-        """Its children."""
+        """The child elements."""
         return (type(self)(child) for child in self._element if isinstance(child.tag, str))
 
     def all(self, selector: str) -> list[Self]:
-        """What the CSS selector names inside it, in the order of the document."""
+        """The descendants that a CSS selector matches, in document order."""
         return [type(self)(found) for found in _compiled(selector)(self._element)]
 
     def first(self, selector: str) -> Self | None:
-        """The first that the CSS selector names inside it."""
+        """The first descendant that a CSS selector matches."""
         return next(iter(self.all(selector)), None)
 
     def is_a(self, selector: str) -> bool:
-        """Whether the CSS selector names the element itself."""
+        """Whether a CSS selector matches this element."""
         return bool(_compiled_self(selector)(self._element))
 
     def attribute(self, name: str) -> str:
@@ -65,7 +65,7 @@ class Node:
         return str(self._element.get(name) or "").strip()
 
     def text(self) -> str:
-        """Its text as it would be read: blocks are lines, scripts and styles are left out."""
+        """The rendered text: block elements are lines, scripts and styles are left out."""
         parts: list[str] = []
         walk = etree.iterwalk(self._element, events=("start", "end"))
         for event, element in walk:
@@ -81,7 +81,7 @@ class Node:
 
 
 def read_html(body: bytes, content_type: str, language: str | None) -> Node | None:
-    """The tree of a page; None where there is nothing in it."""
+    """The tree of an HTML page; None where it is empty."""
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
@@ -89,14 +89,14 @@ def read_html(body: bytes, content_type: str, language: str | None) -> Node | No
 
 
 def html_as_utf8(body: bytes, content_type: str, language: str | None) -> bytes:
-    """A page in UTF-8, from the encoding that its headers or it itself say it has."""
+    """An HTML page in UTF-8, decoded by its headers or its own declaration."""
     if "charset" not in content_type.lower() and (said := _META.search(body[:_HEAD])):
         content_type = f"text/html; charset={said[1].decode('ascii', 'replace')}"
     return as_utf8(body, content_type, language)
 
 
 def read_xml(body: bytes, content_type: str = "", language: str | None = None) -> Node | None:
-    """The tree of an XML document, or of what there is of one; None where that is nothing."""
+    """The tree of an XML document, recovered where it is broken; None where nothing is left."""
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -111,7 +111,7 @@ def read_xml(body: bytes, content_type: str = "", language: str | None = None) -
 
 
 def check_selector(selector: str) -> None:
-    """Raise a ValueError, in words for the user, where this is no CSS selector."""
+    """Raise a ValueError with a text for the user where this is no CSS selector."""
     _compiled(selector)
 
 

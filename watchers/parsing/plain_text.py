@@ -1,4 +1,4 @@
-"""Making plain text of whatever markup a source serves."""
+"""Conversion of markup to plain text."""
 
 import re
 from html import unescape
@@ -56,18 +56,18 @@ _NOT_IN_LINKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff<>\"\\^
 
 
 def plain_title(markup: str) -> str:
-    """One line of text."""
+    """The text of some markup in one line."""
     return _cut(" ".join(_stripped(markup[: 10 * MAX_TITLE]).split()), MAX_TITLE)
 
 
 def plain_text(markup: str) -> str:
-    """Text with its paragraphs as lines."""
+    """The text of some markup, its paragraphs as lines."""
     lines = (" ".join(line.split()) for line in _stripped(markup[:_MAX_MARKUP]).split("\n"))
     return _cut("\n".join(filter(None, lines)), MAX_TEXT)
 
 
 def absolute_link(link: str, base: str) -> str:
-    """The link as an absolute http(s) address, or "" where it is none."""
+    """The link as an absolute http(s) URL, or ""."""
     link = link.strip()
     if not link or len(link) > MAX_LINK:
         return ""
@@ -82,7 +82,7 @@ def absolute_link(link: str, base: str) -> str:
 
 
 def is_made_of(text: str, markup: str) -> bool:
-    """Whether the text is the beginning of the markup with a space for each tag."""
+    """Whether the text is a prefix of the markup with each tag replaced by a space."""
     if "<" in text or "<" not in markup:
         return False
     words = text.split()
@@ -94,17 +94,17 @@ def is_made_of(text: str, markup: str) -> bool:
 
 
 def is_plain_link(link: str) -> bool:
-    """Whether it is an absolute http(s) address, of characters that need no thought."""
+    """Whether it is an absolute http(s) URL of plain ASCII characters."""
     return _PLAIN_LINK.fullmatch(link) is not None
 
 
 def unescaped(text: str) -> str:
-    """The text with its references to characters resolved, whatever they say."""
+    """The text with character references resolved, invalid ones too."""
     return unescape(_HUGE_REFERENCE.sub("", text)) if "&" in text else text
 
 
 def storable(text: str) -> str:
-    """The text without the characters that are none, and that databases refuse."""
+    """The text without characters that XML and databases forbid."""
     # It takes a fifth of the time to see that there are none.
     return text if text.isprintable() else _NOT_TEXT.sub("", text)
 

@@ -1,4 +1,4 @@
-"""The title and the text of a web page, or of any other text."""
+"""Title and text of a web page or of plain text."""
 
 import re
 

@@ -33,7 +33,7 @@ def unchanged(attempt: Attempt, asked: Asked) -> Poll:
 
 
 def changed(attempt: Attempt, fetched: Fetched, reading: Reading, body_hash: bytes) -> Poll:
-    """A poll that brought a body; whether any of its entries is new is not known yet."""
+    """A poll that brought a body; which entries are new is decided by the caller."""
     dates = [served.published for served in reading.served if served.published]
     hub = _hub(attempt, fetched, reading)
     sites = sites_of(reading.served)
@@ -80,14 +80,14 @@ def failed(attempt: Attempt, fault: SourceFault) -> Poll:
 
 
 def site_away(watcher: Watcher, state: SourceState, sites: Counter[str]) -> str:
-    """The site that most links lead to, where the source has a home and none leads there."""
+    """The site that most links lead to, if the source has a home and none leads there; else ""."""
     if not (state.home and watcher.options.is_of_one_site):
         return ""
     return away_from((state.home, site_of(watcher.url)), sites)
 
 
 def _turned(attempt: Attempt, sites: Counter[str]) -> SourceState | None:
-    """The state as it was, where no link leads home: it is read as often, and judged each time."""
+    """The state before, to be kept where the source now serves another site; else None."""
     watcher, now = attempt.watcher, attempt.now
     state = _from_the_start(attempt.state)
     away = site_away(watcher, state, sites)

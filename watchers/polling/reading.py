@@ -1,4 +1,4 @@
-"""Reading: from a body to the entries that it serves, in the place where that holds up nothing."""
+"""Reading: parse a body on the event loop, in a thread, or in a worker process."""
 
 import logging
 from collections.abc import Callable
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body to be read: where it came from, and how the ids in it are to be taken.
+    """A body to be parsed, with its URL, type, watcher and time.
 
     `partial` is true for what may be the new entries alone.
     """
@@ -46,7 +46,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a body says: its entries, and what the feed says of itself.
+    """A parsed body: its entries with their keys, and what the feed says of itself.
 
     `more` are the addresses of documents that belong to it; `complete` is false where the body
     was cut off.

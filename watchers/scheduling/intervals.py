@@ -1,4 +1,4 @@
-"""When to read a source again: functions of what it served, said and did."""
+"""Polling intervals: when a source is polled next. Pure."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -18,7 +18,7 @@ _SOMETHING = 1 / 3
 
 
 def interval(watcher: Watcher, rhythm: Rhythm, now: datetime) -> float:
-    """The seconds between polls that fit how often the source publishes from now on."""
+    """The seconds between polls that fit the source's publishing rate from now on."""
     longest = max(watcher.at_most, watcher.every)
     chosen = rhythm.when(_SOMETHING, now, longest)
     if chosen < _PATIENCE:
@@ -34,7 +34,7 @@ def next_poll(
     hints: UpdateHints = NO_HINTS,
     rng: Random | None = None,
 ) -> datetime:
-    """When to poll after a success.
+    """The time of the next poll after a success.
 
     The source's hints (ttl, max-age, skipHours) hold up to the watcher's longest interval.
     """
@@ -54,7 +54,7 @@ def next_try(
     wait: timedelta = timedelta(),
     rng: Random | None = None,
 ) -> datetime:
-    """When to poll after so many errors in a row: the interval, doubled with each, up to a day."""
+    """The time of the next poll after errors in a row: exponential back-off, at most a day."""
     longest = LONGEST_BACK_OFF.total_seconds()
     seconds = min(
         max(interval, watcher.every.total_seconds()) * 2.0 ** min(errors - 1, 30), longest

@@ -1,4 +1,4 @@
-"""When a source publishes, as far as reading it has shown: by the hour of the week.
+"""The learned publishing rhythm of a source: events an hour, for each hour of the week.
 
 What counts is whether a reading brought anything: entries that come together are one event, and
 no date has to be right. How many events there were is estimated from how many were expected.
@@ -31,7 +31,7 @@ _RECENT = 10
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Events an hour in each hour of the week (NaN where none was watched yet), and today's.
+    """Events an hour in each hour of the week (NaN where not observed), and today's.
 
     `usual` holds where nothing else is known. `surplus` is what comes an hour beyond the
     usual now, and fades. In the hour `present`, `found` events were found in `watched` hours.
@@ -46,7 +46,7 @@ class Rhythm:
 
     @classmethod
     def read(cls, written: bytes | None) -> Self:
-        """The rhythm in a source's state; one that knows nothing where there is none."""
+        """The rhythm stored in a source's state; an empty one where there is none."""
         if written is None or len(written) != _WRITTEN.size:
             return cls()
         values = _WRITTEN.unpack(written)
@@ -54,13 +54,13 @@ class Rhythm:
         return cls(values[:HOURS], usual, surplus, int(present), found, watched)
 
     def written(self) -> bytes:
-        """The rhythm as bytes."""
+        """The rhythm as bytes, to be stored."""
         return _WRITTEN.pack(
             *self.rates, self.usual, self.surplus, self.present, self.found, self.watched
         )
 
     def with_usual(self, dates: Iterable[datetime], now: datetime) -> Self:
-        """The rhythm with how often entries of these dates were published."""
+        """The rhythm updated with the publication dates of entries."""
         recent = sorted((date for date in dates if date <= now), reverse=True)[:_RECENT]
         if not recent:
             return self
@@ -69,7 +69,7 @@ class Rhythm:
         return replace(self, usual=1 / max(hours, 1 / _MOST))
 
     def after(self, since: datetime, now: datetime, *, brought: bool) -> Self:
-        """What is known when a reading now, the first one `since`, brought something or not."""
+        """The rhythm updated with a poll that brought something new or not."""
         hours = (now - since) / _HOUR
         # What was not watched for a week tells nothing of its hours.
         if not 0 < hours < HOURS:
@@ -91,7 +91,7 @@ class Rhythm:
         return made
 
     def when(self, events: float, now: datetime, within: timedelta) -> timedelta:
-        """How long it takes until so many events are to be expected, `within` at the most."""
+        """The time until so many events are expected, at most `within`."""
         expected = 0.0
         passed = 0.0
         for _, length, rate in self._slices(now, now + within):
@@ -102,7 +102,7 @@ class Rhythm:
         return within
 
     def _slices(self, start: datetime, end: datetime) -> Iterator[tuple[int, float, float]]:
-        """Pieces of the time: the hour of the week, the length in hours, the rate."""
+        """The time split at full hours: hour of the week, length in hours, rate."""
         # In floats: with datetimes it took a tenth of all the time of a poll.
         at = into_week(start)
         hour = int(at)
@@ -129,7 +129,7 @@ class Rhythm:
         return sum(known) / len(known) if known else self.usual
 
     def _in_hour(self, hour: int, length: float, found: float, surplus: float) -> Self:
-        """What is known when so many events were found in a part of an hour of the week."""
+        """The rhythm updated with a count of events in a part of an hour of the week."""
         # Not `replace`: it takes three times as long, in every poll.
         make = type(self)
         if hour == self.present:

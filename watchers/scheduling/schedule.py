@@ -1,4 +1,4 @@
-"""Which watcher is due when."""
+"""The schedule: which watcher is due when (APScheduler)."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ class Schedule:
     """
 
     def __init__(self, rng: Random, now: Callable[[], datetime]) -> None:
-        """Spread the first polls with this randomness, from this present."""
+        """Spread first polls with this randomness; `now` is the clock."""
         # At INFO it tells each job's coming and going.
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         self._rng = rng
@@ -36,7 +36,7 @@ class Schedule:
         )
 
     def start(self, watcher: Watcher, state: SourceState, of: int = 1) -> None:
-        """Schedule the first poll in this run of a watcher, one `of` so many.
+        """Schedule the first poll of a watcher in this run; `of` is how many watchers there are.
 
         It is as was stored; one that is past comes within a few seconds, of thousands within a
         few minutes, and one that never was within the watcher's shortest interval, so that not
@@ -50,13 +50,13 @@ class Schedule:
             self.at(watcher.name, max(state.next_poll, now + self._rng.random() * within))
 
     def at(self, name: str, when: datetime) -> None:
-        """Have the watcher due at that time, instead of any other."""
+        """Schedule the watcher's next poll, in place of any other."""
         self._scheduler.add_job(
             self._hand_out, DateTrigger(when), (name,), id=name, name=name, replace_existing=True
         )
 
     def drop(self, name: str) -> None:
-        """Have the watcher not due any more."""
+        """Unschedule the watcher."""
         # Before the start, APScheduler keeps what was replaced, too.
         while self._scheduler.get_job(name) is not None:
             self._scheduler.remove_job(name)
@@ -68,7 +68,7 @@ class Schedule:
         return await self._due.get()
 
     def close(self) -> None:
-        """Stop handing out."""
+        """Stop the scheduler."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 

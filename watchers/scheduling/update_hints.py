@@ -1,4 +1,4 @@
-"""How often a feed asks to be read: its `ttl`, `skipHours`, `skipDays`, `sy:updatePeriod`."""
+"""Update hints of feeds: `ttl`, `skipHours`, `skipDays`, `sy:updatePeriod`."""
 
 import re
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class UpdateHints:
         return bool(self.ttl or self.skipped)
 
     def wait(self, due: datetime, at_most: timedelta) -> timedelta:
-        """How much longer to wait where the time is one to be skipped, `at_most` at the most."""
+        """How much longer to wait because the time is to be skipped, at most `at_most`."""
         number = hour_of_week(due)
         hours = 0
         while hours < HOURS and self.skipped >> (number + hours) % HOURS & 1:
@@ -67,7 +67,7 @@ class UpdateHints:
 
 
 def found(text: bytes) -> UpdateHints:
-    """What a feed says above its entries, or below them."""
+    """The hints in a feed's own elements, before or after its items."""
     head = _around_entries(text).lower()
     days = {*_DAY.findall(_inside(_SKIPPED_DAYS, head))}
     hours = {int(hour) % 24 for hour in _HOUR.findall(_inside(_SKIPPED_HOURS, head))}

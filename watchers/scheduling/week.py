@@ -1,4 +1,4 @@
-"""The hours of a week in UTC, numbered from Monday's first."""
+"""Hours of the week in UTC, numbered from Monday 00:00."""
 
 from datetime import datetime
 
@@ -8,10 +8,10 @@ _EPOCH = 3 * 24
 
 
 def hour_of_week(when: datetime) -> int:
-    """The number of the hour."""
+    """The number of the hour, 0 to 167."""
     return int(into_week(when))
 
 
 def into_week(when: datetime) -> float:
-    """How many hours have passed of the week."""
+    """The hours passed since Monday 00:00."""
     return (when.timestamp() / 3600 + _EPOCH) % HOURS

@@ -1,4 +1,4 @@
-"""/add: a new watcher, found, shown, and written where whoever asked says yes."""
+"""/add: find a source, show it, and add it on confirmation."""
 
 import asyncio
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _NOT_HERE = "The bot was not started from a configuration file to which it could
 
 
 def adding_to(file: Path, clock: Clock, contact: str) -> Adding:
-    """How watchers are added to a configuration file; private addresses are not looked at."""
+    """How watchers are added to a configuration file; private addresses are not requested."""
     found = partial(adding.sources, now=clock.now, contact=contact, allow_private=False)
     return Adding(file, found)
 

@@ -1,4 +1,4 @@
-"""/merge and /split: stories that were grouped wrongly, put right."""
+"""/merge and /split: corrections of grouping."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
@@ -48,7 +48,7 @@ async def split(context: CommandContext, asked: Asked) -> Answer:
 
 
 async def _meant(context: CommandContext, asked: Asked, how: str) -> tuple[Story, Sequence[str]]:
-    """The story that a command is about, replied to or named by its first word; and the rest."""
+    """The story that a command is about (by reply or first word), and the other words."""
     words = asked.arguments.split()
     if asked.about is not None:
         return await story_at(context, asked.about), words

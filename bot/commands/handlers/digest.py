@@ -1,4 +1,4 @@
-"""/digest: what a channel's digest would say now."""
+"""/digest: a channel's digest as it would be now."""
 
 from datetime import timedelta
 from typing import Final

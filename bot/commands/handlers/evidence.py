@@ -1,4 +1,4 @@
-"""/why and /try: what the rules found, in the words of the sources."""
+"""/why and /try: the evidence of rules."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -51,14 +51,14 @@ async def try_(context: CommandContext, asked: Asked) -> Answer:
 
 
 def headline(story: Story) -> str:
-    """What a story is called in answers."""
+    """The title of a story in answers."""
     document = story.lead.document
     return line(document.title or document.text or document.link, _HEADLINE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A document that somebody wrote."""
+    """A document made of a user's text."""
 
     published: datetime
     text: str

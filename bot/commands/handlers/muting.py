@@ -1,4 +1,4 @@
-"""/mute and /unmute: rules, sources and stories that make no messages for a while."""
+"""/mute and /unmute: rules, sources and stories without messages for a while."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ _HOW = (
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What is to be muted or not, as it is called, and until when."""
+    """What to mute or unmute, its title, and until when."""
 
     kind: Muted
     name: str
@@ -73,7 +73,7 @@ async def _listed(context: CommandContext) -> Answer:
 
 
 def _time(words: list[str]) -> tuple[list[str], timedelta | None]:
-    """The words without the time at their end, and that time."""
+    """The words without the duration at their end, and the time that it leads to."""
     if not words or not words[-1][0].isdigit() or words[-1].startswith("http"):
         return words, None
     try:
@@ -116,7 +116,7 @@ def _named(context: CommandContext, kind: str, name: str) -> _Wish:
 
 
 async def _unmuted(context: CommandContext, asked: Asked, words: list[str]) -> _Wish:
-    """What is to be unmuted: it may be gone from the configuration, or be a story that is."""
+    """What to unmute; it may no longer exist in the configuration."""
     async with context.stored.read() as db:
         mutes = await store.muted_now(db, context.clock.now())
     meant = [one for one in mutes if words in ([one.kind, one.name], [one.name])]

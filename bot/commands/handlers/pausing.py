@@ -1,4 +1,4 @@
-"""/pause and /resume: channels that keep what they have to send."""
+"""/pause and /resume: channels that send nothing for a while."""
 
 from difflib import get_close_matches
 
@@ -35,7 +35,7 @@ async def resume(context: CommandContext, asked: Asked) -> Answer:
 
 
 def one_channel(context: CommandContext, wanted: str, how: str) -> Channel:
-    """The channel with a name; without a name, the only one that there is.
+    """The channel with a name; without a name, the only one.
 
     `how` is how to say which.
 

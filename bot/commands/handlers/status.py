@@ -1,4 +1,4 @@
-"""/status, /feeds and /rules: how it goes."""
+"""/status, /feeds and /rules: the state of the bot."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta

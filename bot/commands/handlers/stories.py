@@ -1,4 +1,4 @@
-"""/stories: the last ones, with links to their messages."""
+"""/stories: the latest stories, with links to their messages."""
 
 import store
 from bot.commands.formatting import ago, count, line

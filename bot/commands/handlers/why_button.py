@@ -1,4 +1,4 @@
-"""The button Why under a message: anyone may press it, and sees the evidence."""
+"""The button Why under a message: shows anyone the evidence."""
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ _TITLE = 60
 
 
 class WhyButton:
-    """Says why a story was sent to a channel, to anyone who asks, a dozen times a minute."""
+    """Answers presses of the button, rate-limited for each user."""
 
     def __init__(self, context: CommandContext) -> None:
         self._office = context
@@ -36,7 +36,7 @@ class WhyButton:
         self._presses: OrderedDict[int, deque[datetime]] = OrderedDict()
 
     async def answer(self, user: int, data: str) -> str | None:
-        """The text to show, or None where a user has been told to wait already."""
+        """The text to show; None where the user was already told to wait."""
         pressed = self._pressed(user, self._office.clock.now())
         if pressed > A_MINUTE:
             return SLOWER if pressed == A_MINUTE + 1 else None
@@ -68,7 +68,7 @@ class WhyButton:
 
 
 def _lines(story: Story, titles: Mapping[str, str]) -> Iterator[str]:
-    """A line for each rule, with the words of the first report that it was true of."""
+    """A line for each rule, with the evidence of the first report that it matched."""
     said: set[str] = set()
     for report in story.reports:
         for match in report.matches:
@@ -81,7 +81,7 @@ def _lines(story: Story, titles: Mapping[str, str]) -> Iterator[str]:
 
 
 def _fitting(lines: Iterable[str]) -> str:
-    """As many of the lines as Telegram shows; of the first at least a part."""
+    """The lines that fit into Telegram's limit; at least a part of the first."""
     shown = ""
     for each in lines:
         longer = f"{shown}\n{each}" if shown else each
@@ -98,7 +98,7 @@ def _cut(text: str) -> str:
 
 
 def _bare(text: str, at_most: int) -> str:
-    """Text of a source in plain text, without what hides or reorders it."""
+    """Text of a source as plain text, without invisible characters."""
     flat = " ".join(unescape(escape(text)).split())
     return flat if len(flat) <= at_most else f"{flat[: at_most - 1]}…"
 

@@ -1,4 +1,4 @@
-"""Queries to GDELT, made of what a rule looks for.
+"""Queries to GDELT made of a rule's search words.
 
 GDELT takes OR inside parentheses alone, and parentheses around nothing else; phrases stand in
 quotes, single words must not. How long a query and how short a word may be it does not say: the
@@ -23,7 +23,7 @@ _OPERATORS = frozenset({"and", "not", "near", "repeat"})
 
 
 def query_of(groups: Iterable[Sequence[str]]) -> str:
-    """A query for texts with a spelling of each group; "" where nothing can be asked.
+    """The query that requires one spelling of each group; "" where none is possible.
 
     Where not everything fits, every group gets its first spellings in turn.
     """
@@ -39,7 +39,7 @@ def query_of(groups: Iterable[Sequence[str]]) -> str:
 
 
 def _asked(group: Iterable[str]) -> list[str]:
-    """The spellings that GDELT takes, without those in which another one stands."""
+    """The spellings that GDELT accepts, without redundant longer ones."""
     said = dict.fromkeys(" ".join(spelling.split()) for spelling in group)
     taken = list(islice(filter(_is_taken, said), _LOOKED_AT))
     first = {one.casefold(): one for one in reversed(taken)}
@@ -62,7 +62,7 @@ def _contains(longer: str, shorter: str) -> bool:
 
 
 def _needed(groups: Iterable[list[str]]) -> list[list[str]]:
-    """The first groups that ask for something else than the others do."""
+    """The first groups, without near duplicates."""
     kept: list[list[str]] = []
     for group in groups:
         if group and not any(_implies(one, group) or _begin_alike(one, group) for one in kept):
@@ -72,7 +72,7 @@ def _needed(groups: Iterable[list[str]]) -> list[list[str]]:
 
 
 def _begin_alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether they would be much the same when they are cut to what fits."""
+    """Whether two groups would be nearly the same once cut to the limit."""
     first, second = one[:_FITTING], other[:_FITTING]
     return 2 * len(set(first).intersection(second)) > min(len(first), len(second))
 

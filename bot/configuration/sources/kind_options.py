@@ -1,4 +1,4 @@
-"""The keys of a watcher that depend on its kind: checked, and made into the kind's options."""
+"""Keys of a watcher that depend on its kind: validation, and the kind's options."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -20,7 +20,7 @@ _COMMON = tuple(WatcherTable.model_fields)
 
 
 def mistakes(table: Mapping[str, Any]) -> Iterator[Mistake]:
-    """What is wrong with a watcher's kind, its keys that not every watcher has, and its address."""
+    """The mistakes in a watcher's kind, its kind's keys, and its address."""
     kind = table.get("kind", FEED)
     url = table.get("url", "")
     if not isinstance(kind, str) or not isinstance(url, str):
@@ -46,7 +46,7 @@ def mistakes(table: Mapping[str, Any]) -> Iterator[Mistake]:
 
 
 def options(kind: str, keys: Mapping[str, Any]) -> Options:
-    """The options of a kind, made of keys that have no mistakes."""
+    """The options of a kind, made of valid keys."""
     return _adapter(kind).validate_python(keys)
 
 

@@ -1,4 +1,4 @@
-"""OPML, the format in which readers hand each other lists of feeds."""
+"""OPML, the interchange format of feed lists: reading and writing."""
 
 import html
 from collections.abc import Iterable, Iterator
@@ -21,12 +21,12 @@ _ADDRESS = ("xmlUrl", "xmlurl", "xmlURL", "url")
 
 @dataclass(frozen=True, slots=True)
 class OpmlOptions(Options):
-    """The file with the list, beside the configuration file, where it has no `url`."""
+    """The options of the kind opml: the file of the list, where it has no `url`."""
 
     file: str = ""
 
     def address(self, url: str) -> str:
-        """The list's address, or "" where it is a file; the feeds of the list have theirs."""
+        """The list's address, or "" where it is a file."""
         if not url and not self.file:
             raise BadOption("file", 'is missing: write file = "feeds.opml", or the url of a list')
         if url and self.file:

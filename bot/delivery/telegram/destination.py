@@ -120,12 +120,12 @@ class TelegramDestination:
         return Edited.CHANGED
 
     def counts_alone(self, channel: Channel) -> bool:
-        """Channels and supergroups do; see `MessageSearch.counts_alone`."""
+        """True for channels and supergroups; see `MessageSearch.counts_alone`."""
         chat = self._chat(channel)
         return chat.startswith("@") or int(chat) < _FIRST_SUPERGROUP
 
     async def edits_only_its_own(self, channel: Channel) -> bool:
-        """In a real channel, without the right to edit others' posts, and no other of ours there.
+        """True for a channel of one's own where others' posts may not be edited.
 
         In groups and private chats there are answers to commands, which nobody wrote down.
         """
@@ -137,7 +137,7 @@ class TelegramDestination:
         return isinstance(member, ChatMemberAdministrator) and member.can_edit_messages is False
 
     async def look(self, channel: Channel, message_id: int, text: str) -> Seen:
-        """Forward what stands at an id, compare it, and take the copy away."""
+        """Forward the message with an id, compare it, and delete the copy."""
         try:
             shown = await self._shown(channel, message_id, self._lookup_chat or channel)
         except NotEditedError as error:
@@ -154,7 +154,7 @@ class TelegramDestination:
         return Seen.THIS if same(shown, text) else Seen.OTHER
 
     async def newest(self, channel: Channel) -> int:
-        """The id of a message that is taken away again."""
+        """The id of a placeholder that is sent and deleted."""
         message = await self._send(channel, PLACEHOLDER, silent=True)
         await self._take_away(channel, message)
         return message
@@ -267,7 +267,7 @@ class TelegramDestination:
 
 
 def _preview(text: str, preview: Preview) -> LinkPreviewOptions:
-    """What is shown of the article that a story's headline leads to."""
+    """The link preview of the article that the headline links to."""
     found = _HEADLINE_LINK.match(text)
     if found is None or preview is Preview.NONE:
         return _NO_PREVIEW

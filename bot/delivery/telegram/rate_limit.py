@@ -1,4 +1,4 @@
-"""Telegram's published limits, kept to before it has to say so.
+"""Rate limiting of requests to Telegram, by its published limits.
 
 core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 """
@@ -34,7 +34,7 @@ GROUP: Final = (Rate(1, 1.05), Rate(20, 60.5))
 
 
 class Pacing(BaseRateLimiter[None]):
-    """Lets requests through at the rates that Telegram publishes: in all, and for each chat.
+    """A rate limiter for all requests and for each chat.
 
     The library's own limiter lets twice as many through at first, and knows no limit for a chat.
     """
@@ -58,7 +58,7 @@ class Pacing(BaseRateLimiter[None]):
         data: dict[str, Any],
         rate_limit_args: None,  # noqa: ARG002
     ) -> Answer:
-        """Let a request through when its chat and all chats together have room."""
+        """Pass a request on when its chat and all chats together are below their limits."""
         if (chat := data.get("chat_id")) is not None:
             if endpoint not in _AT_ONCE:
                 await self._of_chat(str(chat)).wait()
@@ -75,14 +75,14 @@ class Pacing(BaseRateLimiter[None]):
 
 
 class _Turns:
-    """Requests, one after the other, as fast as the rates allow."""
+    """A queue of requests that keeps to rates."""
 
     def __init__(self, rates: tuple[Rate, ...]) -> None:
         self._lock = asyncio.Lock()
         self._last = [(rate, deque[float](maxlen=rate.count)) for rate in rates]
 
     async def wait(self) -> None:
-        """Wait until it is the turn of one more request."""
+        """Wait until one more request is allowed."""
         loop = asyncio.get_running_loop()
         async with self._lock:
             for rate, last in self._last:

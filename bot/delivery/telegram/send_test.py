@@ -1,4 +1,4 @@
-"""Whether Telegram takes the token and each channel our messages, and what to do where not."""
+"""A self-test of the token and the channels: send a test message and delete it."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -28,7 +28,7 @@ TEXT = "This is a test of Backchannel. It is taken away again."
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of a channel, or else; where it is not well, the text says what to do."""
+    """A finding about a channel or the bot; the text says what to do where it is not well."""
 
     about: str
     text: str
@@ -64,7 +64,7 @@ async def open_bot(token: str, api_url: str) -> AsyncIterator[Bot]:
 
 
 async def findings(bot: Bot, channels: Iterable[Channel]) -> AsyncIterator[Finding]:
-    """Look at each channel, send a message there, and take it away again."""
+    """Test each channel: rights first, then a test message."""
     if webhook := await _webhook(bot):
         yield webhook
     destination = TelegramDestination(bot)
@@ -84,7 +84,7 @@ async def _webhook(bot: Bot) -> Finding | None:
 
 
 async def _missing(bot: Bot, channel: Channel) -> Finding | None:
-    """What is wrong as far as can be said without sending anything."""
+    """What is wrong with a channel, as far as it can be told without sending."""
     if not channel.chat:
         text = 'it has no chat: write chat = "@your_channel" (docs/telegram.md)'
         return Finding(channel.name, text, well=False)

@@ -1,4 +1,4 @@
-"""The words of eight languages that deny, confirm, or only look as if they did."""
+"""Patterns of denying and confirming in eight languages."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

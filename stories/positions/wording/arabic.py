@@ -1,4 +1,4 @@
-"""How Arabic denies and confirms."""
+"""Patterns of denying and confirming in Arabic."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How English denies and confirms."""
+"""Patterns of denying and confirming in English."""
 
 from typing import Final
 

@@ -1,7 +1,8 @@
-"""What a language denies and confirms with, from patterns written as one writes the words.
+"""The form of a language's patterns of denying and confirming, and their compilation.
 
-Written as one writes them; matched in the form of `rules.normalise`. `~4` stands for up to four
-words that no punctuation parts. What `neutral` matches says nothing, whatever it contains.
+Patterns are regular expressions in ordinary spelling, which are normalised (`rules.normalise`)
+before they are compiled. `~4` stands for up to four words without punctuation between them. What
+`neutral` matches is neither a denial nor a confirmation, whatever else matches inside it.
 """
 
 import re
@@ -13,7 +14,7 @@ from rules import normalise
 
 
 class Order(Enum):
-    """Where the subject of a verb is looked for first."""
+    """Where the subject of a verb is searched first."""
 
     BEFORE = "before the verb"
     EITHER = "before the verb, or directly after it where what is denied stands before it"
@@ -23,13 +24,12 @@ class Order(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a language denies and confirms with.
+    """The compiled patterns of one language.
 
-    `untrue` says of a claim that it is not so, and denies where somebody is named who says it.
-    `says` is followed or preceded by who speaks, `by` stands before who does it in the passive.
-    `of` are the words before a name that make it something else than the subject, `with_of` those
-    after it; `office` is what may stand before these all the same ("spokesman of"). `matter` are
-    nouns that take a name for a modifier ("Iran talks"). `never_subject` is a clitic on a name.
+    `untrue` calls a claim false, which denies it where a speaker is named. `says` are verbs of
+    saying, next to the speaker; `by` precedes the agent in the passive. `of` are words before a
+    name, `after_name` endings of it, that keep it from being a subject, unless `office`
+    ("spokesman of") precedes. `matter` are nouns that a name modifies ("Iran talks").
     """
 
     denies: re.Pattern[str]

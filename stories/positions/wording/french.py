@@ -1,4 +1,4 @@
-"""How French denies and confirms."""
+"""Patterns of denying and confirming in French."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How German denies and confirms."""
+"""Patterns of denying and confirming in German."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How Hebrew denies and confirms."""
+"""Patterns of denying and confirming in Hebrew."""
 
 from typing import Final
 

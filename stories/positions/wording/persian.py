@@ -1,4 +1,4 @@
-"""How Persian denies and confirms."""
+"""Patterns of denying and confirming in Persian."""
 
 from typing import Final
 

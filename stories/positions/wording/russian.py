@@ -1,4 +1,4 @@
-"""How Russian denies and confirms."""
+"""Patterns of denying and confirming in Russian."""
 
 from typing import Final
 

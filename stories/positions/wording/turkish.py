@@ -1,4 +1,4 @@
-"""How Turkish denies and confirms."""
+"""Patterns of denying and confirming in Turkish."""
 
 from typing import Final
 
