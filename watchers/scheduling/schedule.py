@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
@@ -32,6 +33,9 @@ class Schedule:
         self._due: asyncio.Queue[str] = asyncio.Queue()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
+            # Calls the job at once. The default executor makes a task of it, and logs each one that
+            # a shutdown cancels as an error.
+            executors={"default": DebugExecutor()},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1_000},
         )
 
@@ -80,5 +84,5 @@ class Schedule:
         finally:
             self.close()
 
-    async def _hand_out(self, name: str) -> None:
+    def _hand_out(self, name: str) -> None:
         self._due.put_nowait(name)

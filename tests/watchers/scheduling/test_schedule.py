@@ -126,3 +126,15 @@ async def test_it_can_be_iterated_and_cancelled(schedule: Schedule) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert set(seen) == {"a"}
+
+
+async def test_closing_while_names_are_handed_out_says_nothing(
+    schedule: Schedule, caplog: pytest.LogCaptureFixture
+) -> None:
+    schedule.at("first", _now() - LATER)
+    assert await _due(schedule) == "first"
+    for number in range(100):
+        schedule.at(f"w{number}", _now() - LATER)
+    schedule.close()
+    await asyncio.sleep(0.05)
+    assert [r.getMessage() for r in caplog.records if r.levelname == "ERROR"] == []
