@@ -1,7 +1,6 @@
 """The server: HTTP in front, faults on the way, the methods behind."""
 
 import asyncio
-import contextlib
 import re
 import threading
 from collections.abc import Callable, Collection, Mapping
@@ -16,30 +15,13 @@ from tests.telegram_html import formatted
 from . import answers, checking, faults, wire
 from .limits import UNLIMITED, Flood, Limits
 from .listening import Listener
-from .methods import EDITS, METHODS, SENDS
-from .records import (
-    Chat,
-    Content,
-    Json,
-    Kind,
-    Member,
-    Posted,
-    RefusalError,
-    Request,
-    Violation,
-    bad_request,
-)
+from .long_polling import LongPolling
+from .methods import METHODS
+from .records import Chat, Content, Json, Kind, Member, Posted, RefusalError, Request, Violation
+from .refusing import check, count, meet
 from .state import State
 
 TOKEN = "123456789:AAFakeTokenForTestsOnly_0123456789ab"  # of the right form, and of no bot
-_CONFLICT = (
-    "Conflict: terminated by other getUpdates request; "
-    "make sure that only one bot instance is running"
-)
-_WEBHOOK = (
-    "Conflict: can't use getUpdates method while webhook is active; "
-    "use deleteWebhook to delete the webhook first"
-)
 
 
 class FakeBotApi(Listener):
@@ -64,8 +46,7 @@ class FakeBotApi(Listener):
         self._flood = Flood(limits)
         self._script = faults.Script()
         self._lock = threading.RLock()
-        self._poll: asyncio.Event | None = None
-        self._polls = 0
+        self._polling = LongPolling(self._state, self._lock)
 
     # What a test sets up
 
@@ -261,9 +242,7 @@ class FakeBotApi(Listener):
 
     async def stop(self) -> None:
         """End all connections and listen no more."""
-        self._polls += 1
-        if self._poll is not None:
-            self._poll.set()
+        self._polling.interrupt()
         await super().stop()
 
     # A request's way
@@ -330,9 +309,9 @@ class FakeBotApi(Listener):
     ) -> tuple[Json, str]:
         try:
             if method == "getUpdates":
-                self._check(method, params)
-                self._meet(params, fault)
-                result: object = await self._get_updates(params)
+                check(self._state, method, params)
+                meet(fault, self._state, self._flood, params)
+                result: object = await self._polling.get_updates(params)
             else:
                 result = self.call(method, params, fault)
         except RefusalError as error:
@@ -348,67 +327,17 @@ class FakeBotApi(Listener):
             RefusalError: the answer is no.
         """
         with self._lock:
-            self._check(method, params)
-            self._meet(params, fault)
-            self._count(method, params)
+            check(self._state, method, params)
+            meet(fault, self._state, self._flood, params)
+            count(self._state, self._flood, method, params)
             result = METHODS[method](self._state, params)
             for problem in checking.wrong_answer(method, result):
                 self._state.violated(Kind.ANSWER, method, problem)
         return result
 
-    def _check(self, method: str, params: Mapping[str, Any]) -> None:
-        problems = checking.mistakes(method, wire.without_files(params))
-        for problem in problems:
-            self._state.violated(Kind.REQUEST, method, problem)
-        if problems:
-            raise bad_request(problems[0])
-
-    def _meet(self, params: Mapping[str, Any], fault: faults.Fault | None) -> None:
-        if isinstance(fault, faults.Refuse):
-            raise RefusalError(fault.code, fault.description, fault.parameters)
-        if not isinstance(fault, faults.TooManyRequests):
-            return
-        if fault.hold and "chat_id" in params:
-            chat = self._state.chat(params["chat_id"])
-            self._flood.hold(chat.id, fault.retry_after, self._now())
-        raise _too_many(fault.retry_after)
-
-    def _count(self, method: str, params: Mapping[str, Any]) -> None:
-        if method not in SENDS | EDITS:
-            return
-        chat, now = self._state.chat(params["chat_id"]), self._now()
-        if seconds := self._flood.held(chat.id, now):
-            self._state.violated(Kind.EARLY, method, f"{chat.id}: {seconds} s to wait")
-            raise _too_many(seconds)
-        if seconds := self._flood.wait(chat.id, now, is_group=chat.type != "private"):
-            self._flood.hold(chat.id, seconds, now)
-            raise _too_many(seconds)
-
-    async def _get_updates(self, params: Mapping[str, Any]) -> list[Json]:
-        if self._state.webhook:
-            raise RefusalError(409, _WEBHOOK)
-        if self._poll is not None:
-            self._poll.set()
-        self._polls += 1
-        mine, self._poll = self._polls, asyncio.Event()
-        ends = asyncio.get_running_loop().time() + float(params.get("timeout") or 0)
-        offset, limit = params.get("offset") or 0, params.get("limit") or 100
-        while True:
-            with self._lock:
-                self._poll.clear()
-                found = self._state.waiting_updates(offset, limit, params.get("allowed_updates"))
-            left = ends - asyncio.get_running_loop().time()
-            if found or left <= 0 or not self.is_up:
-                return found
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._poll.wait(), left)
-            if mine != self._polls:
-                raise RefusalError(409, _CONFLICT)
-
     def _update(self, kind: str, content: Json) -> None:
         self._state.update(kind, content)
-        if self.loop is not None and self._poll is not None:
-            self.loop.call_soon_threadsafe(self._poll.set)
+        self._polling.wake(self.loop)
 
     def _record(
         self, method: str, params: Mapping[str, Any], outcome: str, *, taken: bool, answered: bool
@@ -416,11 +345,3 @@ class FakeBotApi(Listener):
         shown = wire.without_files(params)
         at = self._state.clock()
         self.requests.append(Request(method, shown, outcome, taken, answered, at))
-
-    def _now(self) -> float:
-        return self._state.clock().timestamp()
-
-
-def _too_many(seconds: int) -> RefusalError:
-    text = f"Too Many Requests: retry after {seconds}"
-    return RefusalError(429, text, {"retry_after": seconds})

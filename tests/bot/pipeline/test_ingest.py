@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import store
-from tests.bot.delivery.test_batching import EVENING, at_work, said
+from tests.bot.delivery.newsroom import EVENING, at_work, said
 from tests.making import entry, serving
 from watchers import Poll, SourceState, Watcher
 

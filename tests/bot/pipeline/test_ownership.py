@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.watching import Hubs, Watching
 from store import Store
-from tests.bot.delivery.test_batching import said
+from tests.bot.delivery.newsroom import said
 from tests.bot.pipeline.test_watching import Turned
 from tests.making import NOON
 from tests.opening import configured, open_database

@@ -1,47 +1,20 @@
 """Asking a real server, and what hostile ones do."""
 
 import asyncio
-import gzip
 import logging
 import re
 import socket
 import ssl
 import subprocess
-import time
-import tracemalloc
-import zlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
-import httpx
 import pytest
 from aiohttp import web
-from backports import zstd
 
 from tests.watchers.conftest import Server
-from watchers import Fetched, Fetcher, HostLocks, Limits, SourceFault, open_fetcher
+from tests.watchers.fetching.making import AGENT, fetch, fetch_within
+from watchers import Fetcher, Limits, SourceFault
 from watchers import errors as faults
-from watchers.fetching.addresses import is_public
-from watchers.fetching.decompression import decompressed
-
-AGENT = "Backchannel tests/1"
-SMALL = Limits(size=200_000)
-
-
-@pytest.fixture
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with open_fetcher(user_agent=AGENT, limits=SMALL, pause=0) as opened:
-        yield opened
-
-
-async def _fetch(fetcher: Fetcher, url: str, **conditions: str) -> Fetched:
-    return await fetcher.fetch(url, allow_private=True, headers=conditions)
-
-
-async def _fetch_within(limits: Limits, url: str) -> Fetched:
-    async with open_fetcher(user_agent=AGENT, limits=limits, pause=0) as fetcher:
-        return await _fetch(fetcher, url)
 
 
 async def _raw_server(answer: bytes) -> tuple[asyncio.Server, str]:
@@ -57,7 +30,7 @@ async def _raw_server(answer: bytes) -> tuple[asyncio.Server, str]:
 
 async def test_says_who_we_are_and_what_is_wanted(server: Server, fetcher: Fetcher) -> None:
     server.gives(b"body")
-    fetched = await _fetch(fetcher, server.url())
+    fetched = await fetch(fetcher, server.url())
     assert (fetched.status, fetched.body, fetched.moved_to) == (200, b"body", "")
     headers = server.requests[0].headers
     assert headers["User-Agent"] == AGENT
@@ -66,100 +39,23 @@ async def test_says_who_we_are_and_what_is_wanted(server: Server, fetcher: Fetch
 
 async def test_no_cookie_is_kept(server: Server, fetcher: Fetcher) -> None:
     server.gives(headers={"Set-Cookie": "a=b"})
-    await _fetch(fetcher, server.url())
-    await _fetch(fetcher, server.url())
+    await fetch(fetcher, server.url())
+    await fetch(fetcher, server.url())
     assert "Cookie" not in server.requests[1].headers
 
 
 async def test_credentials_in_the_address_are_sent(server: Server, fetcher: Fetcher) -> None:
     server.gives(b"x")
     server.leads(server.url("/feed"), "/old")
-    await _fetch(fetcher, server.url("/old", "me:secret@127.0.0.1"))
+    await fetch(fetcher, server.url("/old", "me:secret@127.0.0.1"))
     assert [r.headers["Authorization"] for r in server.requests] == ["Basic bWU6c2VjcmV0"] * 2
 
 
 async def test_credentials_are_not_sent_to_another_server(server: Server, fetcher: Fetcher) -> None:
     server.gives(b"x")
     server.leads(server.url("/feed", "localhost"), "/old")
-    await _fetch(fetcher, server.url("/old", "me:secret@127.0.0.1"))
+    await fetch(fetcher, server.url("/old", "me:secret@127.0.0.1"))
     assert "Authorization" not in server.requests[1].headers
-
-
-def _deflated_raw(body: bytes) -> bytes:
-    packer = zlib.compressobj(wbits=-15)
-    return packer.compress(body) + packer.flush()
-
-
-PACKERS = {
-    "gzip": gzip.compress,
-    "x-gzip": gzip.compress,
-    "deflate": zlib.compress,
-    "br": brotli.compress,
-    "zstd": zstd.compress,
-}
-
-
-@pytest.mark.parametrize("name", PACKERS)
-@pytest.mark.parametrize("size", [10, 190_000])
-async def test_compressions_are_undone(
-    server: Server, fetcher: Fetcher, name: str, size: int
-) -> None:
-    body = bytes(range(256)) * (size // 256 + 1)
-    server.gives(PACKERS[name](body), headers={"Content-Encoding": name})
-    assert (await _fetch(fetcher, server.url())).body == body
-
-
-async def test_deflate_without_its_header_is_undone(server: Server, fetcher: Fetcher) -> None:
-    server.gives(_deflated_raw(b"plain"), headers={"Content-Encoding": "deflate"})
-    assert (await _fetch(fetcher, server.url())).body == b"plain"
-
-
-@pytest.mark.parametrize("name", PACKERS)
-async def test_a_bomb_is_stopped(server: Server, fetcher: Fetcher, name: str) -> None:
-    bomb = PACKERS[name](bytes(20_000_000))
-    assert len(bomb) < SMALL.size
-    server.gives(bomb, headers={"Content-Encoding": name})
-    with pytest.raises(faults.TooLarge):
-        await _fetch(fetcher, server.url())
-
-
-@pytest.mark.parametrize("name", PACKERS)
-async def test_a_compressed_body_cut_off_is_noticed(
-    server: Server, fetcher: Fetcher, name: str
-) -> None:
-    packed = PACKERS[name](bytes(range(256)) * 100)
-    server.gives(packed[:-20], headers={"Content-Encoding": name})
-    with pytest.raises(faults.CutOff):
-        await _fetch(fetcher, server.url())
-
-
-@pytest.mark.parametrize(
-    ("name", "body"),
-    [
-        ("br", b"no brotli at all" * 10),
-        ("zstd", b"no zstd"),
-        ("deflate", b"\xff\xff\xff"),
-        ("compress", b"x"),
-        ("gzip, gzip", gzip.compress(gzip.compress(b"x", mtime=0), mtime=0)),
-        ("gzip", gzip.compress(b"", mtime=0) * 2_000),
-        ("zstd", zstd.compress(b"") * 2_000),
-    ],
-)
-async def test_a_damaged_or_unknown_compression_is_told(
-    server: Server, fetcher: Fetcher, name: str, body: bytes
-) -> None:
-    server.gives(body, headers={"Content-Encoding": name})
-    with pytest.raises(faults.BadEncoding):
-        await _fetch(fetcher, server.url())
-
-
-@pytest.mark.parametrize(("announced", "packed"), [("gzip", False), ("", True)])
-async def test_gzip_is_what_begins_like_it(
-    server: Server, fetcher: Fetcher, announced: str, *, packed: bool
-) -> None:
-    body = gzip.compress(b"plain") if packed else b"plain"
-    server.gives(body, headers={"Content-Encoding": announced})
-    assert (await _fetch(fetcher, server.url())).body == b"plain"
 
 
 async def test_a_permanent_redirect_is_told_and_a_temporary_is_not(
@@ -173,7 +69,7 @@ async def test_a_permanent_redirect_is_told_and_a_temporary_is_not(
     server.leads("/moved", "/mixed2", 307)
 
     async def moved_to(path: str) -> str:
-        fetched = await _fetch(fetcher, server.url(path))
+        fetched = await fetch(fetcher, server.url(path))
         assert fetched.url == server.url("/new")
         return fetched.moved_to
 
@@ -187,7 +83,7 @@ async def test_a_permanent_redirect_is_told_and_a_temporary_is_not(
 async def test_a_redirect_loop_ends(server: Server, fetcher: Fetcher) -> None:
     server.leads("/feed")
     with pytest.raises(faults.TooManyRedirects):
-        await _fetch(fetcher, server.url())
+        await fetch(fetcher, server.url())
     assert len(server.requests) == 6
 
 
@@ -197,115 +93,13 @@ async def test_a_redirect_to_nothing_readable_is_refused(
 ) -> None:
     server.leads(target)
     with pytest.raises(faults.BadRedirect):
-        await _fetch(fetcher, server.url())
+        await fetch(fetcher, server.url())
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://x/", "http://", "x", ""])
 async def test_only_addresses_of_the_web_are_asked(fetcher: Fetcher, url: str) -> None:
     with pytest.raises(faults.BadAddress):
-        await _fetch(fetcher, url)
-
-
-PRIVATE = [
-    "127.0.0.1",
-    "127.1",
-    "2130706433",
-    "0x7f000001",
-    "0x7f.1",
-    "0177.0.0.1",
-    "0.0.0.0",
-    "localhost",
-    "localhost.",
-    "[::1]",
-    "[::]",
-    "[::ffff:127.0.0.1]",
-    "[::ffff:7f00:1]",
-    "[64:ff9b::7f00:1]",
-    "[2002:7f00:1::]",
-    "[fe80::1]",
-    "[fc00::1]",
-    "[fec0::1]",
-    "10.0.0.1",
-    "172.16.0.1",
-    "192.168.1.1",
-    "100.64.0.1",
-    "169.254.169.254",
-    "224.0.0.1",
-    "255.255.255.255",
-]
-
-
-@pytest.mark.parametrize("host", PRIVATE)
-async def test_private_addresses_are_refused_in_every_spelling(
-    server: Server, fetcher: Fetcher, host: str
-) -> None:
-    server.gives(b"secret")
-    # Some systems know no "localhost.".
-    expected = (faults.PrivateAddress, faults.UnknownHost)
-    with pytest.raises(expected if host == "localhost." else faults.PrivateAddress):
-        await fetcher.fetch(server.url(host=host))
-    assert not server.requests
-
-
-@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f.1", "0177.0.0.1"])
-async def test_a_redirect_to_a_number_is_refused_as_private(
-    server: Server, fetcher: Fetcher, host: str
-) -> None:
-    public = httpx.MockTransport(
-        lambda _: httpx.Response(302, headers={"Location": server.url(host=host)})
-    )
-
-    class Public(httpx.AsyncBaseTransport):
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            real = public if request.url.host == "public.example" else fetcher._public
-            return await real.handle_async_request(request)
-
-    guarded = Fetcher(Public(), Public(), user_agent="x", limits=SMALL, hosts=HostLocks(0))
-    with pytest.raises(faults.PrivateAddress):
-        await guarded.fetch("http://public.example/")
-    assert not server.requests
-
-
-@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7F.1", "0177.0.0.1"])
-async def test_a_number_that_is_allowed_is_read_as_systems_read_it(
-    server: Server, fetcher: Fetcher, host: str
-) -> None:
-    server.gives(b"x")
-    assert (await _fetch(fetcher, server.url(host=f"me:secret@{host}"))).body == b"x"
-
-
-@pytest.mark.parametrize("host", [host.strip("[]") for host in PRIVATE if "local" not in host])
-def test_a_private_address_is_not_public(host: str) -> None:
-    assert not is_public(host)
-
-
-@pytest.mark.parametrize(
-    "host", ["9.9.9.9", "2620:fe::fe", "64:ff9b::909:909", "::ffff:9.9.9.9", "151913737"]
-)
-def test_a_public_address_is_public(host: str) -> None:
-    assert is_public(host)
-
-
-async def test_a_redirect_to_a_private_address_is_refused(fetcher: Fetcher) -> None:
-    """The first answer comes from a stand-in for a public server."""
-    public = httpx.MockTransport(
-        lambda _: httpx.Response(302, headers={"Location": "http://127.0.0.1:1/"})
-    )
-
-    class Public(httpx.AsyncBaseTransport):
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            real = fetcher._public if request.url.host == "127.0.0.1" else public
-            return await real.handle_async_request(request)
-
-    guarded = Fetcher(Public(), Public(), user_agent="x", limits=SMALL, hosts=HostLocks(0))
-    with pytest.raises(faults.PrivateAddress):
-        await guarded.fetch("http://public.example/")
-
-
-async def test_a_private_address_can_be_allowed(server: Server, fetcher: Fetcher) -> None:
-    server.gives(b"x")
-    fetched = await fetcher.fetch(server.url(host="localhost"), allow_private=True)
-    assert fetched.body == b"x"
+        await fetch(fetcher, url)
 
 
 async def test_a_body_announced_as_too_large_is_not_read(server: Server, fetcher: Fetcher) -> None:
@@ -317,7 +111,7 @@ async def test_a_body_announced_as_too_large_is_not_read(server: Server, fetcher
 
     server.answers["/feed"] = answer
     with pytest.raises(faults.TooLarge):
-        await _fetch(fetcher, server.url())
+        await fetch(fetcher, server.url())
 
 
 async def test_an_endless_body_is_stopped(server: Server, fetcher: Fetcher) -> None:
@@ -333,7 +127,7 @@ async def test_an_endless_body_is_stopped(server: Server, fetcher: Fetcher) -> N
 
     server.answers["/feed"] = answer
     with pytest.raises(faults.TooLarge):
-        await _fetch(fetcher, server.url())
+        await fetch(fetcher, server.url())
     assert sent < 200_000_000
 
 
@@ -348,7 +142,7 @@ async def test_a_dripping_body_is_stopped(server: Server) -> None:
     server.answers["/feed"] = answer
     with pytest.raises(faults.TooSlow, match="longer than 1 s"):
         async with asyncio.timeout(20):
-            await _fetch_within(Limits(total=1), server.url())
+            await fetch_within(Limits(total=1), server.url())
 
 
 async def test_a_silent_server_is_given_up(server: Server) -> None:
@@ -358,7 +152,7 @@ async def test_a_silent_server_is_given_up(server: Server) -> None:
 
     server.answers["/feed"] = answer
     with pytest.raises(faults.TooSlow, match=r"longer than 0.3 s"):
-        await _fetch_within(Limits(read=0.3), server.url())
+        await fetch_within(Limits(read=0.3), server.url())
 
 
 @pytest.mark.parametrize(
@@ -377,20 +171,20 @@ async def test_an_answer_that_is_broken_is_told(
     server, url = await _raw_server(answer)
     async with server:
         with pytest.raises(fault):
-            await _fetch(fetcher, url)
+            await fetch(fetcher, url)
 
 
 async def test_a_refused_connection_is_told(fetcher: Fetcher) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         with pytest.raises(faults.CannotConnect, match=r"Connect call failed|refused"):
-            await _fetch(fetcher, f"http://127.0.0.1:{closed.getsockname()[1]}/")
+            await fetch(fetcher, f"http://127.0.0.1:{closed.getsockname()[1]}/")
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "a..b", "x" * 70 + ".invalid"])
 async def test_an_unknown_host_is_told(fetcher: Fetcher, host: str) -> None:
     with pytest.raises((faults.UnknownHost, faults.BadAddress)):
-        await _fetch(fetcher, f"http://{host}/")
+        await fetch(fetcher, f"http://{host}/")
 
 
 @pytest.fixture
@@ -417,7 +211,7 @@ async def test_a_certificate_that_proves_nothing_is_told(
     async with server:
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(faults.CertificateFault, match=r"self.signed"):
-            await _fetch(fetcher, f"https://localhost:{port}/")
+            await fetch(fetcher, f"https://localhost:{port}/")
 
 
 async def test_credentials_are_in_no_error_and_no_log(
@@ -450,30 +244,12 @@ async def test_one_host_is_asked_one_at_a_time(server: Server, fetcher: Fetcher)
         return web.Response()
 
     server.answers["/feed"] = answer
-    await asyncio.gather(*(_fetch(fetcher, server.url()) for _ in range(5)))
+    await asyncio.gather(*(fetch(fetcher, server.url()) for _ in range(5)))
     assert most == 1
 
 
 async def test_connections_are_kept(server: Server, fetcher: Fetcher) -> None:
     server.gives(b"x")
     for _ in range(3):
-        await _fetch(fetcher, server.url())
+        await fetch(fetcher, server.url())
     assert len({id(request.transport) for request in server.requests}) == 1
-
-
-@pytest.mark.parametrize("name", PACKERS)
-def test_a_bomb_takes_no_memory(name: str) -> None:
-    bomb = PACKERS[name](bytes(50_000_000))
-    tracemalloc.start()
-    with pytest.raises(faults.TooLarge):
-        decompressed(bomb, (name,), SMALL.size)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 5_000_000
-
-
-def test_empty_parts_are_not_copied_for_hours() -> None:
-    started = time.process_time()
-    with pytest.raises(faults.BadEncoding):
-        decompressed(gzip.compress(b"") * 100_000, ("gzip",), 5_000_000)
-    assert time.process_time() - started < 2

@@ -13,7 +13,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.telegram.client import open_telegram
 from bot.delivery.telegram.destination import TelegramDestination
 from store import Status, Store
-from tests.bot.delivery.telegram.test_destination import CHANNEL, CHAT, Time
+from tests.bot.delivery.telegram.making import CHANNEL, CHAT, Time
 from tests.fakebotapi import TOKEN, FakeBotApi, Member, faults
 from tests.making import NOON, png
 from tests.opening import open_database
