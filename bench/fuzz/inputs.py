@@ -1,0 +1,121 @@
+"""Strange inputs, each a function of a seed and a number."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from random import Random
+
+from bot.configuration.sources import opml
+from watchers import Watcher
+from watchers.kinds.gdelt import GdeltOptions
+from watchers.kinds.options import NO_OPTIONS, Options
+from watchers.kinds.page import PageOptions, Selectors
+from watchers.parsing.plain_text import plain_title
+
+KINDS: Mapping[str, Options] = {
+    "sitemap": NO_OPTIONS,
+    "telegram": NO_OPTIONS,
+    "gdelt": GdeltOptions("talks"),
+    "page": PageOptions(Selectors("li, article, p")),
+}
+LARGEST = 12_000
+_TOKENS = (
+    b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<", b">", b"&", b"&amp;", b"&#0;", b"&#x10ffff;",
+    b"&#99999999999;", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b"'", b"<item>", b"</item>",
+    b"<entry>", b"</rss>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"<?xml version='1.1'?>",
+    b" xml:base='http://[", b"<pubDate>Mon, 99 Foo 99999 25:61:61 +9999</pubDate>",
+    b"<guid isPermaLink='false'>", b"<content type='xhtml'>", b"<link href='javascript:x'/>",
+    b"<ttl>999999</ttl>", b"<skipHours><hour>99</hour></skipHours>", b"{", b"}", b"[", b'":',
+    b"1e999", b"null", b"\\ud800", b"-9999999999999999999999", b"\xd9\x86", b"\xe2\x80\xae",
+    b"encoding='utf-16'", b"charset=", b"<svg>", b"<script>", b"</", b"/>", b"<![", b"]",
+)  # fmt: skip
+
+
+_PIECES = (
+    "Iran", "talks", "sanctions", "مذاکرات", "إيران", "عُمان", "ایران\u200cها", "переговоры", "Ирaн",
+    "Κύπρος", "ירושלים", 'צה"ל', "İran'ın", "l'Iran", "Khamene'i", "ﷺ", "ﬁ", "Å", "e\u0301", "ŉ",
+    "١٢٣", "<b>", "</b>", "&lt;", "&#x202e;", "<script>", "javascript:", "https://a.example/?a=1&b",
+    "tg://user?id=1", "\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\x00", "\x1b[31m", "\x1e",
+    "\n", "\r\n", "\t", "\ud800", "\U0001f1ee\U0001f1f7", "\U0001d400\U0001d41a", "ｆｕｌｌ", "''",
+    '"', "- ", ". ", "! ", "؟ ", "said on Monday that", "denied", "confirmed", "\u0300" * 20, "ⅷ",
+    "\U0001d408\U0001d42b\U0001d41a\U0001d427", "ß", "1,234.5",
+)  # fmt: skip
+
+
+_DISGUISES = str.maketrans("aceopxyikmthbdvn", "асеорхуіκмτһЬԁνո")
+
+
+def bodies(rng: Random, seeds: Sequence[bytes]) -> bytes:
+    """A feed with changes."""
+    body = bytearray(rng.choice(seeds))
+    if len(body) > LARGEST:
+        start = rng.randrange(len(body) - LARGEST)
+        body = body[: LARGEST // 4] + body[start : start + LARGEST // 2] + body[-LARGEST // 4 :]
+    for _ in range(rng.choice((1, 1, 2, 4, 8, 30))):
+        at = rng.randrange(len(body) + 1)
+        size = rng.choice((1, 2, 8, 60, 400))
+        match rng.randrange(6):
+            case 0:
+                del body[at : at + size]
+            case 1:
+                body[at:at] = body[at : at + size] * rng.choice((1, 1, 3, 20))
+            case 2:
+                body[at:at] = rng.choice(_TOKENS) * rng.choice((1, 1, 1, 50))
+            case 3:
+                other = rng.choice(seeds)
+                begin = rng.randrange(len(other) + 1)
+                body[at : at + size] = other[begin : begin + size]
+            case 4 if at < len(body):
+                body[at] = rng.randrange(256)
+            case _:
+                del body[at + rng.randrange(2_000) :]
+    return bytes(body[: 4 * LARGEST])
+
+
+def text(rng: Random) -> str:
+    """A text of all kinds of pieces."""
+    pieces = []
+    for _ in range(rng.choice((1, 3, 10, 10, 40, 200))):
+        match rng.randrange(8):
+            case 0:
+                pieces.append(chr(rng.randrange(0x110000)))
+            case 1:
+                pieces.append(chr(rng.randrange(0x3000)) * rng.choice((1, 1, 2, 30)))
+            case 2 | 3:
+                pieces.append(" ")
+            case 4:
+                piece = rng.choice(_PIECES)
+                begin = rng.randrange(len(piece) + 1)
+                pieces.append(piece[:begin] + piece[begin:].translate(_DISGUISES))
+            case _:
+                pieces.append(rng.choice(_PIECES))
+    return "".join(pieces)
+
+
+def page(rng: Random) -> bytes:
+    """A page with an article, with changes."""
+    paragraphs = "".join(f"<p>{text(rng)}</p>" for _ in range(rng.choice((1, 3, 10))))
+    whole = f"<html><head><title>{text(rng)}</title></head><body><article>{paragraphs}</article>"
+    return bodies(rng, [encoded(whole)])
+
+
+def outlines(rng: Random) -> bytes:
+    """A list of feeds, with changes, or with none."""
+    watchers = [
+        replace(watcher(), title=plain_title(text(rng)), url=f"https://a.example/{number}?a=1&b")
+        for number in range(rng.choice((1, 3, 30)))
+    ]
+    written = encoded(opml.written(watchers))
+    return bodies(rng, [written]) if rng.randrange(4) else written
+
+
+def decoded(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
+
+
+def encoded(given: str) -> bytes:
+    return given.encode("utf-8", "surrogatepass")
+
+
+def watcher(kind: str = "feed") -> Watcher:
+    url = "https://courier.example/feed"
+    return Watcher("courier", "Courier", url, kind=kind, options=KINDS.get(kind, NO_OPTIONS))
