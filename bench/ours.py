@@ -53,7 +53,7 @@ async def polls(configuration: Configuration) -> AsyncIterator[Callable[[int], A
         ):
             ingest = Ingest(configuration, stored, clock, lambda _: None)
             ingesting = tasks.create_task(ingest.run())
-            memory.settle()
+            memory.freeze()
 
             async def visit(number: int) -> None:
                 polled = await poll(watchers[number], states[number], fetcher, clock.now, random)

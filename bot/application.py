@@ -23,7 +23,7 @@ from bot.pipeline.articles import ArticleReading
 from bot.pipeline.corrections import Corrector
 from bot.pipeline.digest_sending import DigestSending
 from bot.pipeline.feed_lists import FeedLists
-from bot.pipeline.housekeeping import keep_house
+from bot.pipeline.housekeeping import delete_old
 from bot.pipeline.hubs.subscriptions import HubSubscriptions
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.language_model import open_writer
@@ -102,7 +102,7 @@ class _Wiring:
             Step.CORRECTIONS: corrector.run,
             Step.DIGESTS: digests.run,
             Step.FEED_LISTS: FeedLists(configuration.lists, self.fetcher, clock).run,
-            Step.HOUSEKEEPING: partial(keep_house, stored, configuration.keep, clock),
+            Step.HOUSEKEEPING: partial(delete_old, stored, configuration.keep, clock),
             Step.HEARTBEAT: partial(beat, self.options.data, clock),
         }
         steps |= await self._reading(ingest, tell)
@@ -121,7 +121,7 @@ class _Wiring:
         clock, rng, public = self.options.clock, self.options.random, self.configuration.websub
         async with self.stored.read() as db:
             states = await store.source_states(db)
-        memory.settle()
+        memory.freeze()
         by_name = {watcher.name: watcher for watcher in self.configuration.watchers}
         schedule = Schedule(rng, clock.now)
         hubs = None

@@ -48,7 +48,7 @@ sources = Table(
     Column("rhythm", LargeBinary),
     Column("wishes", Text, key="hints", nullable=False),
     Column("home", Text, nullable=False),
-    Column("turned", Boolean, nullable=False),
+    Column("turned", Boolean, nullable=False, key="owner_changed"),
 )
 
 seen = Table(

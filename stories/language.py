@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from rules import normalise
-from stories.positions.wording import WORDINGS
+from stories.wording import WORDINGS
 
 _ENOUGH: Final = 20
 _SAMPLE: Final = 400
@@ -25,7 +25,7 @@ _LETTERS: Final = {
 }
 
 
-def tongues(title: str, text: str, said: str | None) -> tuple[str, ...]:
+def languages_of(title: str, text: str, said: str | None) -> tuple[str, ...]:
     """The languages to read a document in; several where it is not certain.
 
     What the source says of its language weighs no more than one small word: feeds are wrong.

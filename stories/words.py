@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from rules import normalise
-from stories.positions.wording import WORDINGS
+from stories.wording import WORDINGS
 
 _STEM: Final = 6
 _WORD: Final = re.compile(r"\w+")

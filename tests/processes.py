@@ -23,8 +23,8 @@ from rich.console import Console
 
 from bot.__main__ import main
 from bot.cli import console
-from bot.delivery import reconciliation as settling
-from bot.delivery.telegram import rate_limit as pacing
+from bot.delivery import reconciliation
+from bot.delivery.telegram import rate_limit
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.processes", "alembic.command"])
@@ -105,8 +105,8 @@ def _main(start: Start) -> None:
     # They were made with the environment of the tests.
     console.out, console.err = Console(), Console(stderr=True)
     if start.hurried:
-        patch.multiple(pacing, CHAT=(), GROUP=(), OVERALL=()).start()
-        patch.object(settling, "ASK_AGAIN_AFTER", 0.1).start()
+        patch.multiple(rate_limit, CHAT=(), GROUP=(), OVERALL=()).start()
+        patch.object(reconciliation, "ASK_AGAIN_AFTER", 0.1).start()
     sys.argv = ["backchannel", *start.arguments]
     main()
 

@@ -6,9 +6,9 @@ from watchers.errors import NoArticle, RobotsForbid, SourceFault, WatcherError
 from watchers.fetching.fetcher import Fetched, Fetcher, Limits, open_fetcher
 from watchers.fetching.hosts import HostLocks
 from watchers.identity import fresh
-from watchers.kinds.options import NO_OPTIONS, BadOption, Options
-from watchers.ownership import judged, site_of
-from watchers.parsing.feeds import ParsedEntry, ParsedFeed, parse
+from watchers.options import NO_OPTIONS, BadOption, Options
+from watchers.ownership import site_of, with_owner_checked
+from watchers.parsed import ParsedEntry, ParsedFeed, parse
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.web_page import page_text
 from watchers.polling import poll, read_pushed
@@ -42,7 +42,6 @@ __all__ = [
     "Watcher",
     "WatcherError",
     "fresh",
-    "judged",
     "kinds",
     "open_fetcher",
     "page_text",
@@ -51,4 +50,5 @@ __all__ = [
     "read_pushed",
     "site_of",
     "websub",
+    "with_owner_checked",
 ]

@@ -141,7 +141,7 @@ class QueryRefused(SourceFault):
     says = "the query is refused: {0}"
 
 
-class Turned(SourceFault):
+class OwnerChanged(SourceFault):
     """The source serves another site's entries."""
 
     says = (

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from hashlib import blake2b
 
-from watchers.parsing.feeds import ParsedEntry
+from watchers.parsed import ParsedEntry
 from watchers.records import Entry, Poll, Served
 
 # Beyond max_age by so much, and by a week at least, an entry that turns up is of the archive.

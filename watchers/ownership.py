@@ -46,7 +46,7 @@ def sites_of(served: Iterable[Served]) -> Counter[str]:
     return Counter(site for one in looked_at if (site := site_of(one.link)))
 
 
-def home_of(sites: Counter[str], before: str = "") -> str:
+def owner_site(sites: Counter[str], before: str = "") -> str:
     """The site that nearly all links lead to; `before` where there are too few, "" where mixed."""
     if sites.total() < FEWEST_LINKS:
         return before
@@ -54,25 +54,26 @@ def home_of(sites: Counter[str], before: str = "") -> str:
     return site if links >= NEARLY_ALL * sites.total() else ""
 
 
-def away_from(homes: Collection[str], sites: Counter[str]) -> str:
+def other_site(homes: Collection[str], sites: Counter[str]) -> str:
     """The site that most links lead to, if none leads to one of `homes`; else ""."""
     if not sites or any(home in sites for home in homes):
         return ""
     return sites.most_common(1)[0][0]
 
 
-def judged(poll: Poll, known: AbstractSet[bytes]) -> Poll:
-    """The poll, replaced by its `if_turned` state where it serves another site's entries.
+def with_owner_checked(poll: Poll, known: AbstractSet[bytes]) -> Poll:
+    """The poll, replaced by its `if_owner_changed` state where it serves another site's entries.
 
-    Where none is and no link leads home, the source has turned: nothing of it is taken. Where
-    one leads to a site that the watcher allows, it is taken as the first of another source. What
-    a hub sends is new by nature: its links alone decide, and the next poll has all that it sent.
+    Where no entry is known and no link leads to the source's own site, its owner has changed:
+    nothing of it is taken. Where one leads to a site that the watcher allows, the poll counts as
+    the first of another source. What a hub sends is new by nature: its links alone decide, and
+    the next poll has all that it sent.
     """
-    if poll.if_turned is None or known:
+    if poll.if_owner_changed is None or known:
         return poll
     if not sites_of(poll.served).keys().isdisjoint(poll.watcher.sites):
         return replace(poll, first=True)
-    return replace(poll, state=poll.if_turned, served=())
+    return replace(poll, state=poll.if_owner_changed, served=())
 
 
 @lru_cache(maxsize=1_000)

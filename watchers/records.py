@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from watchers.kinds.options import NO_OPTIONS, Options
+from watchers.options import NO_OPTIONS, Options
 
 FEED = "feed"
 
@@ -93,8 +93,8 @@ class SourceState:
     which was `address`: where another is configured since, nothing of this holds any more. `hub`
     is the WebSub hub that the feed names, `topic` what it calls itself there. `rhythm` and `hints`
     are when it publishes and how often it asks to be read, as `Rhythm` and `UpdateHints` write
-    them. `home` is the site that nearly all its links led to, or ""; `turned` is true while it
-    serves another site's entries.
+    them. `home` is the site that nearly all its links led to, or ""; `owner_changed` is true while
+    it serves another site's entries.
     """
 
     watcher: str
@@ -117,7 +117,7 @@ class SourceState:
     rhythm: bytes | None = None
     hints: str = ""
     home: str = ""
-    turned: bool = False
+    owner_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,8 @@ class Poll:
     `served` is empty after "not modified", an unchanged body or an error. `first` is true for
     the first poll that ever succeeded. `pushed` is true for what a hub sent of its own accord,
     perhaps the new entries alone: the source's state is as it was then, and not to be stored.
-    `if_new` is the state instead where any of the entries served turns out to be new, `if_turned`
-    where none is known: it is there where no link leads home.
+    `if_new` is the state instead where any of the entries served turns out to be new;
+    `if_owner_changed`, set where no link leads to the source's own site, where none is known.
     """
 
     watcher: Watcher
@@ -137,7 +137,7 @@ class Poll:
     first: bool = False
     pushed: bool = False
     if_new: SourceState | None = None
-    if_turned: SourceState | None = None
+    if_owner_changed: SourceState | None = None
 
     def after(self, *, new: bool) -> SourceState:
         """The source's state, depending on whether any entry was new."""

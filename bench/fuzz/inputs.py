@@ -7,8 +7,8 @@ from random import Random
 from bot.configuration.sources import opml
 from watchers import Watcher
 from watchers.kinds.gdelt import GdeltOptions
-from watchers.kinds.options import NO_OPTIONS, Options
 from watchers.kinds.page import PageOptions, Selectors
+from watchers.options import NO_OPTIONS, Options
 from watchers.parsing.plain_text import plain_title
 
 KINDS: Mapping[str, Options] = {

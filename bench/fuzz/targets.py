@@ -25,8 +25,8 @@ from tests.making import entry, match, report, story
 from watchers import ParsedFeed, SourceFault, parse
 from watchers.articles import EXTRACTION, article_text
 from watchers.identity import serve
-from watchers.ownership import home_of, sites_of
-from watchers.parsing.feeds import parse_quickly
+from watchers.ownership import owner_site, sites_of
+from watchers.parsed import parse_quickly
 from watchers.parsing.plain_text import MAX_TEXT, MAX_TITLE, absolute_link, plain_text, plain_title
 
 NOW = datetime(2023, 6, 12, 12, tzinfo=UTC)
@@ -53,7 +53,7 @@ def _read(reader: Callable[..., ParsedFeed | None], body: bytes, kind: str = "fe
         served, _ = serve("courier", parsed.entries, ids_untrusted=False, seen=NOW)
         for one in served:
             entry_id(one.entry)
-        home_of(sites_of(served))
+        owner_site(sites_of(served))
 
 
 def _kinds(body: bytes) -> None:

@@ -27,7 +27,7 @@ from bot.commands.menu import COMMANDS
 from bot.commands.questions import Questions
 from bot.commands.records import Answer, Asked, Command, CommandContext, MessageLocation, SorryError
 from bot.commands.story_lookup import stands_in
-from bot.messages import why_button as why
+from bot.messages import why_button
 from bot.messages.rendering import escape
 
 MAX_KEPT = 100
@@ -90,7 +90,7 @@ class Dispatcher:
         if sender is None or not (private or to_us) or message.forward_origin is not None:
             return
         if sender.id not in self._users:
-            self._turn_away(sender.id)
+            self._refuse(sender.id)
             return
         if sender.id in self._without_menu:
             await self._give_menu(sender.id)
@@ -100,7 +100,7 @@ class Dispatcher:
             asked = _asked(message, sender.id, arguments)
             await self._send(message, await self._answer(command, asked))
 
-    def _turn_away(self, user: int) -> None:
+    def _refuse(self, user: int) -> None:
         if user not in self._strangers:
             log.info("not answered: no administrator", user=user)
         self._strangers[user] = None
@@ -121,7 +121,7 @@ class Dispatcher:
 
     async def _send(self, message: Message, answer: Answer) -> None:
         cut = pages.pages(answer)
-        here = message.chat.type == ChatType.PRIVATE or self._is_office(message)
+        here = message.chat.type == ChatType.PRIVATE or self._is_administrators_chat(message)
         chat = message.chat.id if here or message.from_user is None else message.from_user.id
         reply = ReplyParameters(message.message_id, allow_sending_without_reply=True)
         thread = message.message_thread_id if here and message.is_topic_message else None
@@ -157,7 +157,7 @@ class Dispatcher:
             await self._office.clock.sleep(seconds)
             return await send()
 
-    def _is_office(self, message: Message) -> bool:
+    def _is_administrators_chat(self, message: Message) -> bool:
         """Whether it stands in the administrators' chat; other groups are not for answers."""
         administrators = self._office.configuration.administrators
         if administrators is None:
@@ -172,7 +172,7 @@ class Dispatcher:
 
     async def _pressed(self, query: CallbackQuery) -> None:
         data, user = query.data or "", query.from_user.id
-        if data.startswith(why.PREFIX):
+        if data.startswith(why_button.PREFIX):
             text = await self._why.answer(user, data)
             if text is not None:
                 await self._tell(query, text)

@@ -1,9 +1,15 @@
 """The commands, in the order in which the menu shows them."""
 
-from bot.commands.handlers import adding, digest, evidence, muting, pausing
-from bot.commands.handlers import corrections as correcting
-from bot.commands.handlers import status as wellbeing
-from bot.commands.handlers import stories as listing
+from bot.commands.handlers import (
+    adding,
+    corrections,
+    digest,
+    evidence,
+    muting,
+    pausing,
+    status,
+    stories,
+)
 from bot.commands.records import Answer, Asked, Command, CommandContext
 from bot.messages.rendering import escape
 
@@ -16,17 +22,17 @@ async def _help(_: CommandContext, __: Asked) -> Answer:
 
 
 COMMANDS = (
-    Command("status", "/status", "how the bot is", wellbeing.status),
-    Command("stories", "/stories", "the last ten stories", listing.stories),
+    Command("status", "/status", "how the bot is", status.status),
+    Command("stories", "/stories", "the last ten stories", stories.stories),
     Command("why", "/why", "as a reply: why a story was sent", evidence.why),
-    Command("feeds", "/feeds", "every source, the failing ones first", wellbeing.feeds),
-    Command("rules", "/rules", "how often each rule matches", wellbeing.rules),
+    Command("feeds", "/feeds", "every source, the failing ones first", status.feeds),
+    Command("rules", "/rules", "how often each rule matches", status.rules),
     Command("try", "/try TEXT", "what the rules make of a text", evidence.try_),
     Command("mute", "/mute [WHAT] [TIME]", "silence a rule, a source or a story", muting.mute),
     Command("unmute", "/unmute [WHAT]", "take that back", muting.unmute),
-    Command("merge", "/merge STORY", "as a reply: put this story into another", correcting.merge),
+    Command("merge", "/merge STORY", "as a reply: put this story into another", corrections.merge),
     Command(
-        "split", "/split [NUMBERS]", "as a reply: take reports out of a story", correcting.split
+        "split", "/split [NUMBERS]", "as a reply: take reports out of a story", corrections.split
     ),
     Command("digest", "/digest [CHANNEL] [day|week]", "what a digest would say now", digest.digest),
     Command("add", "/add ADDRESS", "find a source, and watch it", adding.add),

@@ -19,7 +19,7 @@ _SEVERAL = "That message tells several stories, and this is about one: /stories 
 _UNKNOWN = "That message is none of a story, or its story is forgotten by now."
 
 
-def link_spot(text: str) -> MessageLocation | None:
+def link_location(text: str) -> MessageLocation | None:
     """The message that a t.me link leads to, if the text is one."""
     found = _LINK.fullmatch(text)
     if found is None:
@@ -42,7 +42,7 @@ async def story_asked_about(context: CommandContext, asked: Asked, command: str)
     Raises:
         SorryError: there is no such message or story.
     """
-    spot = link_spot(asked.arguments.strip()) or asked.about
+    spot = link_location(asked.arguments.strip()) or asked.about
     if spot is None:
         raise SorryError(_TELL.format(command))
     return await story_at(context, spot)

@@ -14,7 +14,7 @@ from bot.configuration.loading import load
 from bot.configuration.records import Configuration
 from bot.configuration.sources.opml import Outline
 from bot.configuration.sources.watcher_names import name_for
-from bot.configuration.toml_positions import Places
+from bot.configuration.toml_positions import Positions
 from bot.errors import ConfigurationError, NotWritableError, UnreadableSourceError
 from bot.version import user_agent
 from rules import Matcher
@@ -152,7 +152,7 @@ def _block(table: Keys) -> str:
 def _after_watchers(text: str, count: int) -> int:
     """The number of lines up to the end of the last `[[watcher]]` table."""
     lines = text.splitlines()
-    start = Places(text).line(("watcher", count - 1)) if count else 0
+    start = Positions(text).line(("watcher", count - 1)) if count else 0
     if not start:
         return len(lines)
     end = next(

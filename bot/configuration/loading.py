@@ -15,7 +15,7 @@ from bot.configuration.records import Configuration, FloodLimits, RemoteList
 from bot.configuration.schema import FileTable, WatcherTable
 from bot.configuration.sources import kind_options, opml
 from bot.configuration.sources.gdelt_query import query_of
-from bot.configuration.toml_positions import Key, Places
+from bot.configuration.toml_positions import Key, Positions
 from bot.configuration.validation_messages import causes, explained, key_text, suggestion_text
 from bot.errors import ConfigurationError, Fault, UnreadableSourceError
 from rules import ExpressionError, Lexicon, LexiconError, Matcher, Rule
@@ -80,9 +80,9 @@ class _Loader:
         )
 
     @cached_property
-    def _places(self) -> Places:
+    def _positions(self) -> Positions:
         # Only mistakes have need of them, and of 10,000 watchers they take 25 MB.
-        return Places(self._text)
+        return Positions(self._text)
 
     def _read(self) -> str:
         try:
@@ -118,7 +118,7 @@ class _Loader:
                     yield self._fault(("watcher", position, *key), message)
 
     def _fault(self, key: Key, message: str) -> Fault:
-        return Fault(str(self._path), self._places.line(key), key_text(key), message)
+        return Fault(str(self._path), self._positions.line(key), key_text(key), message)
 
     def _raise(self, faults: Sequence[Fault]) -> None:
         if faults:
@@ -183,7 +183,7 @@ class _Loader:
             return Lexicon.from_tables([*shipped_lexicon(), own])
         except LexiconError as error:
             key: Key = tuple(error.key.split("."))
-            line = self._places.line(key) if error.origin == str(self._path) else 0
+            line = self._positions.line(key) if error.origin == str(self._path) else 0
             message = error.message + suggestion_text(error.suggestion)
             raise ConfigurationError([Fault(error.origin, line, error.key, message)]) from error
 
@@ -201,7 +201,7 @@ class _Loader:
         position = names.index(error.rule)
         part = "when" if error.expression == rules[position].when else "unless"
         key: Key = ("rule", position, part)
-        place = self._places.inside(key, error.line, error.column)
+        place = self._positions.inside(key, error.line, error.column)
         shown = f"{key_text(key)} (rule {error.rule}), column {place.column}"
         return Fault(str(self._path), place.line, shown, message)
 

@@ -22,7 +22,7 @@ class Place:
     column: int
 
 
-class Places:
+class Positions:
     """The positions of a TOML text's keys; `("watcher", 2, "url")` is the third watcher's."""
 
     def __init__(self, text: str) -> None:

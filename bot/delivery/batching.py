@@ -31,7 +31,7 @@ class Batching:
         self._view = page
         self._channel = page.channel
 
-    async def gather(self, db: AsyncConnection, address: str, now: datetime) -> None:
+    async def batch(self, db: AsyncConnection, address: str, now: datetime) -> None:
         """Replace rows of several stories by batches where there are too many, or postpone them.
 
         What waits to be told so and was not sent yet is told anew, as it is now.

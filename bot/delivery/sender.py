@@ -131,7 +131,7 @@ class Sender:
             if rests is not None and rests > now:
                 return None
             if self._batching is not None:
-                await self._batching.gather(db, address, now)
+                await self._batching.batch(db, address, now)
             while row := await store.next_row(db, self._channel.name, now):
                 message = await store.message_of(db, address, row.story)
                 if await store.is_told_with_others(db, address, row.story):

@@ -16,7 +16,7 @@ def use_one_arena() -> None:
         set_option(_ARENA_MAX, 1)
 
 
-def settle() -> None:
+def freeze() -> None:
     """Return free memory to the system, and exempt all live objects from garbage collection.
 
     To read one takes megabytes that nothing else needs. What it leaves is looked through by no

@@ -71,8 +71,11 @@ class Messages:
                 )
                 yield draft
                 if before is not None and _concerns(page, before):
-                    for turn in follow_ups(before, story):
-                        key, said = f"{story.id}/{turn.key}", render_follow_up(turn, story, page)
+                    for follow_up in follow_ups(before, story):
+                        key, said = (
+                            f"{story.id}/{follow_up.key}",
+                            render_follow_up(follow_up, story, page),
+                        )
                         yield replace(draft, story=key, text=said, reply_to=story.id)
 
     def moved(

@@ -19,9 +19,9 @@ class Labels:
     why_button: str
     follows: str
     goes_on: str
-    turned_denied: str
-    turned_confirmed: str
-    turned_sources: str
+    now_denied: str
+    now_confirmed: str
+    now_sources: str
     quiet_news: str
     gathered_news: str
     daily_digest: str
@@ -55,9 +55,9 @@ LABELS = {
         why_button="Why?",
         follows="Follows: {}",
         goes_on="This story goes on here: {}",
-        turned_denied="Now denied by {}",
-        turned_confirmed="Now confirmed by {}",
-        turned_sources="Now reported by {} independent sources: {}",
+        now_denied="Now denied by {}",
+        now_confirmed="Now confirmed by {}",
+        now_sources="Now reported by {} independent sources: {}",
         quiet_news="While it was quiet",
         gathered_news="In brief",
         daily_digest="Daily digest, {}",
@@ -79,9 +79,9 @@ LABELS = {
         why_button="لماذا؟",
         follows="متابعة لـ: {}",
         goes_on="تتمة هذا الخبر هنا: {}",
-        turned_denied="نفاه الآن: {}",
-        turned_confirmed="أكده الآن: {}",
-        turned_sources="نقلته الآن {} مصادر مستقلة: {}",
+        now_denied="نفاه الآن: {}",
+        now_confirmed="أكده الآن: {}",
+        now_sources="نقلته الآن {} مصادر مستقلة: {}",
         quiet_news="أثناء ساعات الهدوء",
         gathered_news="أخبار موجزة",
         daily_digest="موجز اليوم، {}",
@@ -103,9 +103,9 @@ LABELS = {
         why_button="چرا؟",
         follows="در پی: {}",
         goes_on="ادامهٔ این خبر در اینجا: {}",
-        turned_denied="اکنون تکذیب شد: {}",
-        turned_confirmed="اکنون تأیید شد: {}",
-        turned_sources="اکنون به گزارش {} منبع مستقل: {}",
+        now_denied="اکنون تکذیب شد: {}",
+        now_confirmed="اکنون تأیید شد: {}",
+        now_sources="اکنون به گزارش {} منبع مستقل: {}",
         quiet_news="در ساعت‌های سکوت",
         gathered_news="خبرهای کوتاه",
         daily_digest="خلاصهٔ روز، {}",
@@ -127,9 +127,9 @@ LABELS = {
         why_button="Почему?",
         follows="Ранее: {}",
         goes_on="Эта тема продолжается здесь: {}",
-        turned_denied="Теперь опровергает: {}",
-        turned_confirmed="Теперь подтверждает: {}",
-        turned_sources="Теперь сообщают независимые источники ({}): {}",
+        now_denied="Теперь опровергает: {}",
+        now_confirmed="Теперь подтверждает: {}",
+        now_sources="Теперь сообщают независимые источники ({}): {}",
         quiet_news="За тихие часы",
         gathered_news="Коротко",
         daily_digest="Сводка за день, {}",
@@ -151,9 +151,9 @@ LABELS = {
         why_button="Pourquoi ?",
         follows="Suite de : {}",
         goes_on="La suite de cette information : {}",
-        turned_denied="Désormais démenti par {}",
-        turned_confirmed="Désormais confirmé par {}",
-        turned_sources="Désormais selon {} sources indépendantes : {}",
+        now_denied="Désormais démenti par {}",
+        now_confirmed="Désormais confirmé par {}",
+        now_sources="Désormais selon {} sources indépendantes : {}",
         quiet_news="Pendant les heures calmes",
         gathered_news="En bref",
         daily_digest="Résumé du jour, {}",

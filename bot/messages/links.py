@@ -4,7 +4,7 @@ TELEGRAM = "telegram:"
 """What the addresses of chats in Telegram begin with."""
 
 
-def spot_link(address: str, message: int) -> str:
+def message_link(address: str, message: int) -> str:
     """The link to a message at an address; "" where none is possible."""
     if not address.startswith(TELEGRAM):
         return ""

@@ -55,21 +55,23 @@ def render(story: Story, page: ChannelView, earlier: Story | None = None) -> str
     return "\n\n".join(filter(None, parts))
 
 
-def render_follow_up(turn: FollowUp, story: Story, page: ChannelView) -> str:
-    """What is said under a story's message when it takes a turn."""
+def render_follow_up(follow_up: FollowUp, story: Story, page: ChannelView) -> str:
+    """A follow-up: the reply to a story's message when somebody confirms or denies it."""
     labels = page.labels
-    match turn.kind:
+    match follow_up.kind:
         case Kind.DENIED:
-            said = labels.turned_denied.format(_who(turn.report, page))
+            said = labels.now_denied.format(_who(follow_up.report, page))
         case Kind.CONFIRMED:
-            said = labels.turned_confirmed.format(_who(turn.report, page))
+            said = labels.now_confirmed.format(_who(follow_up.report, page))
         case Kind.SOURCES:
-            outlets = enumeration([_outlet(one) for one in turn.sources], page.channel.language)
-            said = labels.turned_sources.format(len(turn.sources), outlets)
+            outlets = enumeration(
+                [_outlet(one) for one in follow_up.sources], page.channel.language
+            )
+            said = labels.now_sources.format(len(follow_up.sources), outlets)
             return f"<b>{said}</b>"
-    alone = replace(story, reports=(turn.report,))
+    alone = replace(story, reports=(follow_up.report,))
     summary = _summary(summarise(alone, page.channel.language)[:1], alone)
-    return "\n\n".join(filter(None, (f"<b>{said}</b>", headline(turn.report), summary)))
+    return "\n\n".join(filter(None, (f"<b>{said}</b>", headline(follow_up.report), summary)))
 
 
 def render_moved(gone: Story, into: Story, page: ChannelView, link: str) -> str:

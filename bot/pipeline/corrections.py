@@ -18,7 +18,7 @@ import store
 from bot.clock import Clock
 from bot.configuration.channels import Channel
 from bot.errors import AmbiguousIdError, NonsenseError, NoSuchIdError
-from bot.messages.links import spot_link
+from bot.messages.links import message_link
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.revisions import Change
 from store import Correction, CorrectionKind, CorrectionOutcome, Store
@@ -204,7 +204,7 @@ class Corrector:
 
     async def _links(self, db: AsyncConnection, story: Story) -> dict[str, str]:
         messages = await store.messages_of_stories(db, [story.id])
-        by_address = {one.address: spot_link(one.address, one.message_id) for one in messages}
+        by_address = {one.address: message_link(one.address, one.message_id) for one in messages}
         return {
             channel.name: link
             for channel in self._channels

@@ -16,7 +16,7 @@ from bot.configuration.records import Configuration
 from bot.messages.chart import Chart, draw
 from bot.messages.digests import Digest, compose
 from bot.messages.drafts import Messages
-from bot.messages.links import spot_link
+from bot.messages.links import message_link
 from bot.pipeline.muting import Audience
 from store import Mute, Store, Urgency
 from stories import Story
@@ -68,7 +68,7 @@ class DigestSending:
             mutes = await store.muted_now(db, self._clock.now())
             sent = await store.messages_of_stories(db, [story.id for story in stories])
         here = self._address(channel)
-        links = {m.story: spot_link(here, m.message_id) for m in sent if m.address == here}
+        links = {m.story: message_link(here, m.message_id) for m in sent if m.address == here}
         return await asyncio.to_thread(self._composed, channel, period, stories, mutes, links)
 
     async def _keep_sending(self, channel: Channel, when: DigestTime) -> None:

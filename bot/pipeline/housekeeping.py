@@ -13,7 +13,7 @@ EVERY = timedelta(hours=6)
 log = structlog.get_logger()
 
 
-async def keep_house(stored: Store, keep: timedelta, clock: Clock) -> None:
+async def delete_old(stored: Store, keep: timedelta, clock: Clock) -> None:
     """Delete what is older than `keep`, at once and then every six hours, until cancelled."""
     while True:
         before = clock.now() - keep

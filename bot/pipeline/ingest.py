@@ -17,7 +17,7 @@ from bot.pipeline.revisions import Change, Revision
 from rules import Match, Matcher
 from store import Mute, Store
 from stories import FOLLOW_WINDOW, Grouping, Report, Story, stance_of
-from watchers import Entry, Poll, SourceState, Watcher, fresh, judged
+from watchers import Entry, Poll, SourceState, Watcher, fresh, with_owner_checked
 
 # So many polls share one transaction at the most, when they come faster than commits.
 MAX_BATCH = 200
@@ -130,7 +130,9 @@ class Ingest:
 
     async def _commit_together(self, polls: Sequence[Poll]) -> list[Outcome]:
         known = await self._known(polls)
-        polls = [judged(poll, known.get(poll.watcher.name, {}).keys()) for poll in polls]
+        polls = [
+            with_owner_checked(poll, known.get(poll.watcher.name, {}).keys()) for poll in polls
+        ]
         # Making a flood of entries plain and matching it would hold up everything else on the loop.
         found = await asyncio.to_thread(self._found, polls, known) if known else {}
         try:
@@ -188,7 +190,7 @@ class Ingest:
     ) -> Iterator[Draft]:
         for change in changes:
             if change.after is not None:
-                # What is no news is no turn either: as if nothing had been before.
+                # A correction is no news, so no follow-up is sent: as if nothing had been before.
                 for draft in self._drafts(None, change.after, mutes):
                     yield replace(draft, edit_only=change.edits_only)
             elif change.before is not None and change.moved_to is not None:

@@ -110,7 +110,7 @@ class Watching:
             schedule.at(name, due)
 
     async def _next(self, before: SourceState, after: SourceState) -> datetime | None:
-        if self._hubs is None or after.next_poll is None or after.turned:
+        if self._hubs is None or after.next_poll is None or after.owner_changed:
             return after.next_poll
         if not await self._hubs.polled(after, after.entries - before.entries):
             return after.next_poll
@@ -121,8 +121,8 @@ class Watching:
     async def _tell_trouble(self, before: SourceState, after: SourceState) -> None:
         # What is stored says whether it was told: a restart does not tell it again.
         is_gone = after.last_error == GONE != before.last_error
-        has_turned = after.turned and not before.turned
-        if self._tell is not None and (is_gone or has_turned):
+        owner_has_changed = after.owner_changed and not before.owner_changed
+        if self._tell is not None and (is_gone or owner_has_changed):
             title = self._watchers[after.watcher].title
             await self._tell(f"{title} ({after.watcher}): {after.last_error}")
 

@@ -2,51 +2,44 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Final
 
 from rules.errors import ParseError
 from rules.language.expression import Attribute, Key
-from rules.matching.indexed_document import Finder, Found, IndexedDocument, Occurrence, Window
-from rules.records import Field, field_text
+from rules.records import Document, Field, field_text
 from rules.text.normalise import normalise
 
 _AGE: Final = re.compile(r"([<>]?)=?\s*(\d{1,5})\s*([mhdw])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*", re.IGNORECASE)
 
-Places = Callable[[str], tuple[int, int] | None]
+Place = Callable[[str], tuple[int, int] | None]
 
 
-def attribute(node: Attribute) -> Finder:
-    """The finder of a condition.
+# The characters of the attribute's text that make it true, at this time; None where it is not.
+Condition = Callable[[Document, datetime | None], tuple[int, int] | None]
+
+
+def condition(node: Attribute) -> Condition:
+    """The condition that an attribute sets.
 
     Raises:
         ParseError: where its value can never be right.
     """
     if node.key is Key.AGE:
         return _age(node)
-    return _in_field(node, _FINDERS[node.key](node))
+    field, place = Field(node.key), _PLACES[node.key](node)
+    return lambda document, _: place(field_text(document, field))
 
 
-def _in_field(node: Attribute, place: Places) -> Finder:
-    field = Field(node.key)
-    part = str(node)
-
-    def find(indexed: IndexedDocument, _: Window) -> Found:
-        found = place(field_text(indexed.document, field))
-        return [Occurrence(0, 0, node.value, part, found, field)] if found else None
-
-    return find
-
-
-def _source(node: Attribute) -> Places:
+def _source(node: Attribute) -> Place:
     wanted = node.value.casefold()
     return lambda text: (0, len(text)) if fnmatchcase(text.casefold(), wanted) else None
 
 
-def _language(node: Attribute) -> Places:
+def _language(node: Attribute) -> Place:
     wanted = node.value.casefold()
     if not _LANGUAGE.fullmatch(wanted):
         raise ParseError(node.at, 'a language is written by its short name: "en", "ar", "fa"')
@@ -58,7 +51,7 @@ def _language(node: Attribute) -> Places:
     return place
 
 
-def _words(node: Attribute) -> Places:
+def _words(node: Attribute) -> Place:
     normal = normalise(node.value.rstrip("*")).strip()
     if not normal:
         raise ParseError(node.at, f"there is nothing to look for in {node}")
@@ -76,7 +69,7 @@ def _words(node: Attribute) -> Places:
     return place
 
 
-def _link(node: Attribute) -> Places:
+def _link(node: Attribute) -> Place:
     wanted = node.value.casefold()
 
     def place(text: str) -> tuple[int, int] | None:
@@ -86,7 +79,7 @@ def _link(node: Attribute) -> Places:
     return place
 
 
-_FINDERS: Final[dict[Key, Callable[[Attribute], Places]]] = {
+_PLACES: Final[dict[Key, Callable[[Attribute], Place]]] = {
     Key.SOURCE: _source,
     Key.LANGUAGE: _language,
     Key.AUTHOR: _words,
@@ -95,19 +88,16 @@ _FINDERS: Final[dict[Key, Callable[[Attribute], Places]]] = {
 }
 
 
-def _age(node: Attribute) -> Finder:
+def _age(node: Attribute) -> Condition:
     written = _AGE.fullmatch(node.value.strip())
     if written is None:
         raise ParseError(node.at, "an age is written like age:<36h or age:>2d", "age:<2d")
     sign, number, unit = written.groups()
     limit = timedelta(**{_UNITS[unit]: int(number)})
-    part = str(node)
 
-    def find(indexed: IndexedDocument, _: Window) -> Found:
-        published = indexed.document.published
-        age = (indexed.now or published) - published
+    def place(document: Document, now: datetime | None) -> tuple[int, int] | None:
+        age = (now or document.published) - document.published
         is_true = age > limit if sign == ">" else age <= limit
-        whole = (0, len(field_text(indexed.document, Field.AGE)))
-        return [Occurrence(0, 0, node.value, part, whole, Field.AGE)] if is_true else None
+        return (0, len(field_text(document, Field.AGE))) if is_true else None
 
-    return find
+    return place

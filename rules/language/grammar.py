@@ -7,7 +7,7 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
 from lark.exceptions import VisitError
 
 from rules.errors import ParseError, closest
-from rules.language.attributes import attribute
+from rules.language.attributes import condition
 from rules.language.expression import (
     VALUE,
     WORD,
@@ -196,7 +196,7 @@ def _keyed(key: str, value: str, at: int) -> Node:
         return Reference(Kind(key), value, at)
     if key in list(Key):
         node = Attribute(Key(key), value, at)
-        attribute(node)
+        condition(node)
         return node
     known = [*Kind, *Scope, *Key]
     close = closest(key, [name for name in known if name != Scope.SENTENCE])

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from rules.language.attributes import attribute
+from rules.language.attributes import condition
 from rules.language.expression import (
     And,
     Attribute,
@@ -33,6 +33,7 @@ from rules.matching.indexed_document import (
     narrower,
 )
 from rules.matching.terms import Spelling
+from rules.records import Field
 
 _COSTS: Final[Mapping[type, int]] = {
     Term: 0,
@@ -95,7 +96,7 @@ class Compiler:
             case Reference():
                 return self._reference(node)
             case Attribute():
-                return attribute(node)
+                return _attribute(node)
             case Pattern():
                 return _pattern(node)
 
@@ -202,6 +203,16 @@ def _as_part(occurrence: Occurrence, part: str) -> Occurrence:
     return Occurrence(
         occurrence.start, occurrence.end, occurrence.term, part, occurrence.origin, occurrence.field
     )
+
+
+def _attribute(node: Attribute) -> Finder:
+    place, field, part = condition(node), Field(node.key), str(node)
+
+    def find(indexed: IndexedDocument, _: Window) -> Found:
+        found = place(indexed.document, indexed.now)
+        return [Occurrence(0, 0, node.value, part, found, field)] if found else None
+
+    return find
 
 
 def _pattern(node: Pattern) -> Finder:

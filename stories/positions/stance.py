@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rules import Document, Evidence, Field, Normalised, sentences
-from stories.language import tongues
+from stories.language import languages_of
 from stories.positions.subjects import (
     Above,
     Clause,
@@ -20,8 +20,8 @@ from stories.positions.subjects import (
     SubjectFinder,
     clause_at,
 )
-from stories.positions.wording import WORDINGS, Wording
 from stories.records import Reading, Stance
+from stories.wording import WORDINGS, Wording
 
 _ACTOR: Final = "actor:"
 _LONGEST: Final = 400
@@ -56,7 +56,7 @@ def stance_of(
 
 
 def _stretches(document: Document) -> Iterator["_Stretch"]:
-    told = tongues(document.title, document.text, document.language)
+    told = languages_of(document.title, document.text, document.language)
     has_title = bool(document.title.strip())
     if has_title:
         yield _Stretch(Field.TITLE, document.title[:_LONGEST], 0, told, is_lead=False)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Final, NamedTuple
 
 from rules import Evidence
-from stories.positions.wording import Order, Wording
 from stories.records import Stance
+from stories.wording import Order, Wording
 
 _ACTOR: Final = "actor:"
 _MAX_BETWEEN: Final = 9

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from rules import Field, field_text, sentences
-from stories.language import tongues
+from stories.language import languages_of
 from stories.records import Report, Sentence, Story
 from stories.summary.openings import DATELINE, in_the_air, is_boilerplate
 from stories.words import words
@@ -100,20 +100,20 @@ def _in_one_language(
     story: Story, language: str | None
 ) -> Sequence[tuple[Report, tuple[str, ...]]]:
     """The reports in the wanted language, or the lead's, with their texts."""
-    lead = _spoken(story.lead, _tongues(story.lead))
+    lead = _spoken(story.lead, _languages_of(story.lead))
     wanted = [*_reports_in(story, language)] if language and language != lead else []
     return wanted or [*_reports_in(story, lead)]
 
 
 def _reports_in(story: Story, language: str | None) -> Iterator[tuple[Report, tuple[str, ...]]]:
-    read = ((report, _tongues(report)) for report in story.reports)
+    read = ((report, _languages_of(report)) for report in story.reports)
     fitting = ((report, told) for report, told in read if _spoken(report, told) == language)
     return islice(fitting, _MAX_REPORTS)
 
 
-def _tongues(report: Report) -> tuple[str, ...]:
+def _languages_of(report: Report) -> tuple[str, ...]:
     document = report.document
-    return tongues(document.title, document.text, document.language)
+    return languages_of(document.title, document.text, document.language)
 
 
 def _spoken(report: Report, told: Sequence[str]) -> str | None:

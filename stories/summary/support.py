@@ -7,7 +7,7 @@ from typing import Final
 from rules import normalise
 from stories.grouping.vocabulary import ALL_STOP_WORDS, NUMBERS
 from stories.grouping.word_frequencies import COMMON
-from stories.language import tongues
+from stories.language import languages_of
 from stories.records import Report, Story
 from stories.words import words
 
@@ -27,7 +27,7 @@ def can_be_checked(story: Story, language: str) -> bool:
     In a script without capitals only against reports in that language.
     """
     return language not in _WITHOUT_CAPITALS or any(
-        language in _tongues(report) for report in story.reports
+        language in _languages_of(report) for report in story.reports
     )
 
 
@@ -45,7 +45,7 @@ def unsupported(
         return f"it is longer than {MAX_ABSTRACT} characters"
     if _LINK.search(text):
         return "it holds a link or markup"
-    if language not in tongues("", text, None):
+    if language not in languages_of("", text, None):
         return "it is in another language"
     told = "\n".join(_told(report) for report in story.reports)
     known = words(told).union(*map(words, names))
@@ -87,5 +87,5 @@ def _told(report: Report) -> str:
     return f"{report.document.title}\n{report.document.text}\n{report.article}"
 
 
-def _tongues(report: Report) -> tuple[str, ...]:
-    return tongues(report.document.title, report.document.text, report.document.language)
+def _languages_of(report: Report) -> tuple[str, ...]:
+    return languages_of(report.document.title, report.document.text, report.document.language)

@@ -7,7 +7,7 @@ from typing import Any
 
 from watchers import ParsedEntry, ParsedFeed, Poll, SourceState, Watcher, parse
 from watchers.identity import serve
-from watchers.parsing.feeds import _feed
+from watchers.parsed import _feed
 from watchers.parsing.items import Document, Item
 
 NOON = datetime(2023, 6, 12, 12, tzinfo=UTC)

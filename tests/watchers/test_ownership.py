@@ -16,11 +16,11 @@ from watchers.kinds.gdelt import GdeltOptions
 from watchers.ownership import (
     FEWEST_LINKS,
     MOST_LINKS,
-    away_from,
-    home_of,
-    judged,
+    other_site,
+    owner_site,
     site_of,
     sites_of,
+    with_owner_checked,
 )
 
 HOME, AWAY = "courier.example", "spam.example"
@@ -59,7 +59,7 @@ class Reader:
     async def polls(self) -> int:
         polled = await poll(self.watcher, self.state, self.fetcher, lambda: NOON)
         known = self.known & {key for one in polled.served for key in one.keys}
-        self.served = judged(polled, known)
+        self.served = with_owner_checked(polled, known)
         new = fresh(self.served, known)
         self.state = self.served.after(new=bool(new))
         self.known |= {key for one in self.served.served for key in one.keys}
@@ -130,12 +130,12 @@ def test_nothing_is_held_of_which_something_is_known_or_leads_home(
     served = tuple(
         serving(entry(link=f"https://www.{site}/{n}"), bytes([n])) for n, site in enumerate(sites)
     )
-    away = away_from([HOME], sites_of(served))
-    as_it_was = SourceState("courier", home=HOME, turned=True)
+    away = other_site([HOME], sites_of(served))
+    as_it_was = SourceState("courier", home=HOME, owner_changed=True)
     one = watcher(sites=("other.example",) if allowed else ())
-    polled = Poll(one, SourceState("courier"), served, if_turned=as_it_was if away else None)
+    polled = Poll(one, SourceState("courier"), served, if_owner_changed=as_it_was if away else None)
     keys = {bytes([n]) for n in known if n < len(sites)}
-    taken = judged(polled, keys)
+    taken = with_owner_checked(polled, keys)
     if keys or HOME in sites or not sites:
         assert taken is polled
     elif allowed and "other.example" in sites:
@@ -151,7 +151,7 @@ async def test_a_reading_of_another_site_is_not_taken(reader: Reader) -> None:
     assert await reader.reads(items(AWAY, 1, 2, 3), headers={"ETag": '"spam"'}) == 0
     assert await reader.polls() == 0
     after = reader.state
-    assert (after.turned, after.errors) == (True, 1)
+    assert (after.owner_changed, after.errors) == (True, 1)
     assert after.last_error == (
         "it serves another site now (spam.example, not courier.example): nothing of it is taken; "
         'if spam.example is right, write sites = ["spam.example"] under its [[watcher]]'
@@ -172,12 +172,17 @@ async def test_what_a_source_wished_holds_on(reader: Reader) -> None:
 async def test_when_it_is_back_nothing_was_lost_or_is_repeated(reader: Reader) -> None:
     await reader.reads(items(HOME, 1, 2, 3), items(AWAY, 1, 2, 3), items(AWAY, 4, 5, 6))
     assert await reader.reads(items(HOME, 2, 3, 4)) == 1
-    assert (reader.state.turned, reader.state.errors, reader.state.last_error) == (False, 0, "")
+    state = reader.state
+    assert (state.owner_changed, state.errors, state.last_error) == (
+        False,
+        0,
+        "",
+    )
 
 
 async def test_a_source_that_is_unchanged_has_not_turned(reader: Reader) -> None:
     await reader.reads(items(HOME, 1, 2, 3), items(AWAY, 1, 2, 3), items(HOME, 1, 2, 3))
-    assert not reader.state.turned
+    assert not reader.state.owner_changed
     assert reader.served is not None
     assert not reader.served.served
 
@@ -189,7 +194,7 @@ async def test_where_a_redirect_leads_to_another_site_it_is_not_followed_for_goo
     reader.server.leads("/other", status=301)
     reader.server.gives(rss(*items(AWAY, 1, 2, 3)), path="/other")
     assert await reader.polls() == 0
-    assert (reader.state.turned, reader.state.url) == (True, "")
+    assert (reader.state.owner_changed, reader.state.url) == (True, "")
 
 
 async def test_where_a_redirect_that_was_remembered_led_astray_the_configured_address_is_read(
@@ -241,7 +246,7 @@ async def test_a_publisher_that_moves_with_new_ids_is_held_until_it_is_allowed(
     reader.watcher = replace(reader.watcher, sites=(moved,))
     # Of its archive, as of that of a source that is read for the first time, nothing is new.
     assert await reader.polls() == 3
-    assert (reader.state.home, reader.state.turned) == (moved, False)
+    assert (reader.state.home, reader.state.owner_changed) == (moved, False)
     assert await reader.reads(items(moved, 3, 4)) == 1
     assert await reader.reads(items(AWAY, 1, 2, 3)) == 0
     assert f'sites = ["{moved}", "{AWAY}"]' in reader.state.last_error
@@ -288,15 +293,15 @@ def test_nearly_all_links_lead_home() -> None:
         for number in range(others):
             yield serving(entry(link=f"https://site-{number}.example/"))
 
-    assert home_of(sites_of(served(9, 1))) == HOME
-    assert home_of(sites_of(served(8, 1)), HOME) == ""
-    assert home_of(sites_of(served(2, 0)), "before.example") == "before.example"
+    assert owner_site(sites_of(served(9, 1))) == HOME
+    assert owner_site(sites_of(served(8, 1)), HOME) == ""
+    assert owner_site(sites_of(served(2, 0)), "before.example") == "before.example"
 
 
 def test_many_links_to_as_many_sites_hold_nothing_up() -> None:
     served = [serving(entry(link=f"https://www.site-{n}.co.uk/{n}")) for n in range(10_000)]
     assert sites_of(served).total() == MOST_LINKS
-    assert home_of(sites_of(served)) == ""
+    assert owner_site(sites_of(served)) == ""
 
 
 async def test_what_is_asked_of_many_sites_has_none(server: Server) -> None:

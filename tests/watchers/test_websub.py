@@ -11,18 +11,8 @@ from hypothesis import strategies as st
 from tests.watchers.conftest import Polling, Server
 from tests.watchers.making import NOON, URL, item, parsed, rss, watcher
 from watchers import Answer, SourceFault, SourceState, open_fetcher, read_pushed
-from watchers.websub import (
-    LONGEST_LEASE,
-    NO_HUB,
-    Hub,
-    Mode,
-    Question,
-    document_hub,
-    header_hub,
-    is_signed,
-    question,
-    request,
-)
+from watchers.parsing.hub_links import NO_HUB, Hub, document_hub, header_hub
+from watchers.websub import LONGEST_LEASE, Mode, Question, is_signed, question, request
 
 HUB = Hub("https://hub.example/", "https://courier.example/feed")
 LINKS = f'<atom:link rel="hub" href="{HUB.address}"/><atom:link href="{HUB.topic}" rel="self"/>'

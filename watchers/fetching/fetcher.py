@@ -135,7 +135,7 @@ class Fetcher:
         for _ in range(self.limits.redirects + 1):
             request = self._request("GET", address, all_headers)
             async with (
-                self.robots.turn(address, allow_private=allow_private)
+                self.robots.lock_for_request(address, allow_private=allow_private)
                 if obey_robots
                 else nullcontext()
             ):
@@ -173,7 +173,7 @@ class Fetcher:
         return request
 
     async def _ask(self, transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Fetched:
-        async with self._hosts.turn(request.url.host):
+        async with self._hosts.hold(request.url.host):
             try:
                 async with asyncio.timeout(self.limits.total):
                     return await self._exchange(transport, request)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from watchers.errors import BadEncoding
-from watchers.websub import NO_HUB, Hub, header_hub
+from watchers.parsing.hub_links import NO_HUB, Hub, header_hub
 
 LONGEST_WAIT = timedelta(days=1)
 _MAX_VALIDATOR = 1000

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 
-class _Turns:
+class _HostLock:
     __slots__ = ("free_at", "lock", "users")
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class HostLocks:
         self._pause = pause
         self._clock = clock
         self._sleep = sleep
-        self._hosts: dict[str, _Turns] = {}
+        self._hosts: dict[str, _HostLock] = {}
         self._tidy_at = 0.0
 
     def __len__(self) -> int:
@@ -36,28 +36,28 @@ class HostLocks:
         return len(self._hosts)
 
     @asynccontextmanager
-    async def turn(self, host: str, pause: float = 0.0) -> AsyncIterator[None]:
+    async def hold(self, host: str, pause: float = 0.0) -> AsyncIterator[None]:
         """Lock a host for the time of the block, waiting for it if needed.
 
         It is left alone for `pause` seconds after it where that is longer than usual.
         """
-        turns = self._hosts.setdefault(host, _Turns())
-        turns.users += 1
+        host_lock = self._hosts.setdefault(host, _HostLock())
+        host_lock.users += 1
         try:
-            async with turns.lock:
-                if (wait := turns.free_at - self._clock()) > 0:
+            async with host_lock.lock:
+                if (wait := host_lock.free_at - self._clock()) > 0:
                     await self._sleep(wait)
                 try:
                     yield
                 finally:
-                    turns.free_at = self._clock() + max(self._pause, pause)
+                    host_lock.free_at = self._clock() + max(self._pause, pause)
         finally:
-            turns.users -= 1
-            self._tidy(host, turns)
+            host_lock.users -= 1
+            self._tidy(host, host_lock)
 
-    def _tidy(self, host: str, turns: _Turns) -> None:
+    def _tidy(self, host: str, host_lock: _HostLock) -> None:
         now = self._clock()
-        if not turns.users and turns.free_at <= now:
+        if not host_lock.users and host_lock.free_at <= now:
             self._hosts.pop(host, None)
         if now >= self._tidy_at:
             self._tidy_at = now + max(self._pause, 1.0)

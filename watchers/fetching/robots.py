@@ -94,7 +94,9 @@ class RobotsRules:
         self._known: dict[str, tuple[float, Robots]] = {}
 
     @asynccontextmanager
-    async def turn(self, address: httpx.URL, *, allow_private: bool) -> AsyncIterator[None]:
+    async def lock_for_request(
+        self, address: httpx.URL, *, allow_private: bool
+    ) -> AsyncIterator[None]:
         """Lock the site for the time of the block and for its crawl delay after it.
 
         Raises:
@@ -105,7 +107,7 @@ class RobotsRules:
         robots = await self._robots(site, allow_private=allow_private)
         if not robots.admit(address.raw_path.decode("ascii", "replace")):
             raise RobotsForbid
-        async with self._hosts.turn(site, pause=robots.delay):
+        async with self._hosts.hold(site, pause=robots.delay):
             yield
 
     async def _robots(self, site: str, *, allow_private: bool) -> Robots:

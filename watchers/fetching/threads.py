@@ -47,7 +47,7 @@ class Threads:
         with suppress(IndexError):
             return self._idle.pop()
         tasks: _Tasks = SimpleQueue()
-        threading.Thread(target=self._work, args=(tasks,), name="aside", daemon=True).start()
+        threading.Thread(target=self._work, args=(tasks,), name="worker", daemon=True).start()
         return tasks
 
     def _work(self, tasks: _Tasks) -> None:
@@ -74,7 +74,7 @@ def _hand_over(
     value: _T | None = None,
     error: BaseException | None = None,
 ) -> None:
-    def settle() -> None:
+    def set_result_or_error() -> None:
         if result.done():
             return
         if error is not None:
@@ -83,4 +83,4 @@ def _hand_over(
             result.set_result(value)  # type: ignore[arg-type]  # None where _T is
 
     with suppress(RuntimeError):  # the loop was closed meanwhile
-        loop.call_soon_threadsafe(settle)
+        loop.call_soon_threadsafe(set_result_or_error)

@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 
 from watchers.errors import UnexpectedFault, WatcherError
 from watchers.kinds import gdelt, page, sitemap, telegram
-from watchers.kinds.options import Options
+from watchers.options import Options
 from watchers.parsing.items import Answer, Document
 from watchers.records import FEED
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from watchers.errors import NotOfKind, QueryRefused
-from watchers.kinds.options import BadOption, Options
+from watchers.options import BadOption, Options
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.plain_text import plain_title
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from urllib.parse import urljoin
 
 from watchers.errors import NothingSelected, NotOfKind
-from watchers.kinds.options import BadOption, Options
+from watchers.options import BadOption, Options
 from watchers.parsing.dates import read_date
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.markup import Node, check_selector, read_html

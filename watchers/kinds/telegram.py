@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from watchers.errors import NotOfKind
-from watchers.kinds.options import BadOption, Options
+from watchers.options import BadOption, Options
 from watchers.parsing.dates import read_date
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.markup import Node, read_html

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from watchers.parsing.hub_links import NO_HUB, Hub
 from watchers.records import Watcher
-from watchers.websub import NO_HUB, Hub
 
 
 @dataclass(frozen=True, slots=True)

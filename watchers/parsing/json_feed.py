@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from watchers.errors import NotAFeed
 from watchers.parsing.dates import read_date
+from watchers.parsing.hub_links import Hub, named_hub
 from watchers.parsing.items import Document, Item
-from watchers.websub import Hub, named_hub
 
 
 def read(body: bytes, url: str) -> Document:

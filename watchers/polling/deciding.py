@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
-from watchers.errors import SourceFault, Turned
+from watchers.errors import OwnerChanged, SourceFault
 from watchers.fetching.fetcher import Fetched
-from watchers.ownership import away_from, home_of, site_of, sites_of
+from watchers.ownership import other_site, owner_site, site_of, sites_of
+from watchers.parsing.hub_links import NO_HUB, Hub
 from watchers.polling.asking import Asked, with_validators
 from watchers.polling.reading import Reading
 from watchers.records import FEED, Poll, SourceState, Watcher
 from watchers.scheduling.intervals import interval, next_poll, next_try
 from watchers.scheduling.rhythm import Rhythm
 from watchers.scheduling.update_hints import UpdateHints
-from watchers.websub import NO_HUB, Hub
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def changed(attempt: Attempt, fetched: Fetched, reading: Reading, body_hash: byt
         ids_untrusted=reading.untrusted,
         hub=hub.address,
         topic=hub.topic,
-        home=home_of(sites, attempt.state.home),
+        home=owner_site(sites, attempt.state.home),
     )
     if reading.complete:
         state = with_validators(replace(state, body_hash=body_hash), fetched)
@@ -58,7 +58,7 @@ def changed(attempt: Attempt, fetched: Fetched, reading: Reading, body_hash: byt
         reading.served,
         first=first,
         if_new=None if first else _succeeded(attempt, state, fetched, brought=True),
-        if_turned=_turned(attempt, sites),
+        if_owner_changed=_owner_changed(attempt, sites),
     )
 
 
@@ -83,10 +83,10 @@ def site_away(watcher: Watcher, state: SourceState, sites: Counter[str]) -> str:
     """The site that most links lead to, if the source has a home and none leads there; else ""."""
     if not (state.home and watcher.options.is_of_one_site):
         return ""
-    return away_from((state.home, site_of(watcher.url)), sites)
+    return other_site((state.home, site_of(watcher.url)), sites)
 
 
-def _turned(attempt: Attempt, sites: Counter[str]) -> SourceState | None:
+def _owner_changed(attempt: Attempt, sites: Counter[str]) -> SourceState | None:
     """The state before, to be kept where the source now serves another site; else None."""
     watcher, now = attempt.watcher, attempt.now
     state = _from_the_start(attempt.state)
@@ -100,9 +100,9 @@ def _turned(attempt: Attempt, sites: Counter[str]) -> SourceState | None:
         state,
         next_poll=next_poll(watcher, seconds, now, hints=hints, rng=attempt.rng),
         last_poll=now,
-        last_error=str(Turned(away, state.home, allowed)),
+        last_error=str(OwnerChanged(away, state.home, allowed)),
         errors=1,
-        turned=True,
+        owner_changed=True,
     )
 
 
@@ -134,7 +134,7 @@ def _succeeded(
         last_success=now,
         last_error="",
         errors=0,
-        turned=False,
+        owner_changed=False,
         rhythm=rhythm.written(),
     )
 

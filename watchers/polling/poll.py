@@ -67,7 +67,9 @@ async def read_pushed(sent: Answer, state: SourceState, fetcher: Fetcher) -> Pol
     except Exception as error:  # noqa: BLE001  as with a poll
         raise _unexpected(watcher, error) from None
     away = site_away(watcher, state, sites_of(reading.served))
-    return Poll(watcher, state, reading.served, pushed=True, if_turned=state if away else None)
+    return Poll(
+        watcher, state, reading.served, pushed=True, if_owner_changed=state if away else None
+    )
 
 
 def _unexpected(watcher: Watcher, error: Exception) -> UnexpectedFault:

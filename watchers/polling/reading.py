@@ -10,11 +10,11 @@ from watchers.errors import SourceFault, TooDeep
 from watchers.fetching.fetcher import Fetched, Fetcher
 from watchers.identity import serve
 from watchers.kinds import is_ours
-from watchers.parsing.feeds import ParsedFeed, parse, parse_quickly
+from watchers.parsed import ParsedFeed, parse, parse_quickly
+from watchers.parsing.hub_links import NO_HUB, Hub
 from watchers.polling.asking import need_ok
 from watchers.records import Served, SourceState, Watcher
 from watchers.scheduling.update_hints import UpdateHints
-from watchers.websub import NO_HUB, Hub
 
 # Bytes up to which a parse takes less time than may be taken from the event loop: the thorough
 # parsers, ...

@@ -7,7 +7,7 @@ import store
 from bot.commands.formatting import count, line
 from bot.commands.handlers.evidence import headline
 from bot.commands.records import Answer, Asked, CommandContext, SorryError
-from bot.commands.story_lookup import link_spot, story_at
+from bot.commands.story_lookup import link_location, story_at
 from bot.errors import BackchannelError
 from bot.messages.rendering import escape
 from bot.pipeline.corrections import WHY_NOT, note, short, story_named
@@ -58,7 +58,7 @@ async def _meant(context: CommandContext, asked: Asked, how: str) -> tuple[Story
 
 
 async def _story(context: CommandContext, word: str) -> Story:
-    if (spot := link_spot(word)) is not None:
+    if (spot := link_location(word)) is not None:
         return await story_at(context, spot)
     async with context.stored.read() as db:
         try:

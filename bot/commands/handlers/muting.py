@@ -8,7 +8,7 @@ import store
 from bot.commands.formatting import length, line
 from bot.commands.handlers.evidence import headline
 from bot.commands.records import Answer, Asked, CommandContext, SorryError
-from bot.commands.story_lookup import link_spot, story_asked_about
+from bot.commands.story_lookup import link_location, story_asked_about
 from bot.configuration.schema import read_duration
 from bot.messages.rendering import escape
 from store import Mute, Muted
@@ -88,7 +88,7 @@ def _time(words: list[str]) -> tuple[list[str], timedelta | None]:
 
 
 async def _wish(context: CommandContext, asked: Asked, words: list[str], command: str) -> _Wish:
-    if not words or link_spot(words[0]):
+    if not words or link_location(words[0]):
         about = Asked(" ".join(words), asked.about)
         story = await story_asked_about(context, about, command)
         return _Wish(Muted.STORY, story.id, f"The story “{headline(story)}”")

@@ -4,7 +4,7 @@ import store
 from bot.commands.formatting import ago, count, line
 from bot.commands.handlers.evidence import headline
 from bot.commands.records import Answer, Asked, CommandContext
-from bot.messages.links import spot_link
+from bot.messages.links import message_link
 from bot.messages.rendering import escape
 from bot.pipeline.corrections import short
 from bot.pipeline.muting import muted
@@ -23,7 +23,7 @@ async def stories(context: CommandContext, _: Asked) -> Answer:
         mutes = await store.muted_now(db, now)
     if not found:
         return Answer("No stories yet")
-    links = {one.story: spot_link(one.address, one.message_id) for one in reversed(sent)}
+    links = {one.story: message_link(one.address, one.message_id) for one in reversed(sent)}
     titles = {rule.name: rule.title for rule in context.configuration.rules}
     blocks = []
     for number, story in enumerate(found, 1):

@@ -40,8 +40,8 @@ class Pacing(BaseRateLimiter[None]):
     """
 
     def __init__(self) -> None:
-        self._overall = _Turns(OVERALL)
-        self._chats: OrderedDict[str, _Turns] = OrderedDict()
+        self._overall = _Queue(OVERALL)
+        self._chats: OrderedDict[str, _Queue] = OrderedDict()
 
     async def initialize(self) -> None:
         """Nothing to do."""
@@ -65,16 +65,16 @@ class Pacing(BaseRateLimiter[None]):
             await self._overall.wait()
         return await callback(*args, **kwargs)
 
-    def _of_chat(self, chat: str) -> "_Turns":
+    def _of_chat(self, chat: str) -> "_Queue":
         # A name is that of a channel or group, a number below zero, too.
-        follow_ups = self._chats.setdefault(chat, _Turns(CHAT if chat.isdecimal() else GROUP))
+        queue = self._chats.setdefault(chat, _Queue(CHAT if chat.isdecimal() else GROUP))
         self._chats.move_to_end(chat)
         if len(self._chats) > MAX_CHATS:
             self._chats.popitem(last=False)
-        return follow_ups
+        return queue
 
 
-class _Turns:
+class _Queue:
     """A queue of requests that keeps to rates."""
 
     def __init__(self, rates: tuple[Rate, ...]) -> None:

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from rich.console import Console
 
-from bot.cli import try_text as trying
+from bot.cli import try_text
 from bot.configuration.loading import shipped_lexicon
 from bot.errors import UnreadableSourceError
 from rules import Lexicon, Matcher, Rule
@@ -28,8 +28,8 @@ FEED = (
 async def shown(what: str) -> str:
     matcher = Matcher(RULES, Lexicon.from_tables(shipped_lexicon()))
     console = Console(width=120, record=True, file=StringIO())
-    for document in await trying.documents(what, NOON):
-        console.print(trying.shown(document, matcher))
+    for document in await try_text.documents(what, NOON):
+        console.print(try_text.shown(document, matcher))
     return console.export_text()
 
 
@@ -51,7 +51,7 @@ async def test_an_exception_is_told() -> None:
 async def test_the_first_line_of_a_file_is_its_title(tmp_path: Path) -> None:
     file = tmp_path / "text.txt"
     file.write_text("Iran swaps prisoners\n\nWith the US, in Doha.", "utf-8")
-    (document,) = await trying.documents(str(file), NOON)
+    (document,) = await try_text.documents(str(file), NOON)
     assert (document.title, document.text) == ("Iran swaps prisoners", "With the US, in Doha.")
 
 
@@ -63,7 +63,7 @@ async def test_a_file_that_is_a_feed_gives_its_entries(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("what", ["x" * 5000, "nul\0byte", "no-such-file.txt", " "])
 async def test_what_names_no_file_is_a_text(what: str) -> None:
-    (document,) = await trying.documents(what, NOON)
+    (document,) = await try_text.documents(what, NOON)
     assert document.text == what.strip()
 
 

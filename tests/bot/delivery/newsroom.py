@@ -113,7 +113,7 @@ class Newsroom:
         """The process ends after the write-ahead; a message arrives all the same, or not."""
         address = self.chat.address(self._channel)
         async with self.stored.write() as db:
-            await Batching(self._view).gather(db, address, self.now)
+            await Batching(self._view).batch(db, address, self.now)
             letter = await store.next_row(db, "talks", self.now)
             if letter is None or letter.status is Status.SENDING:
                 return

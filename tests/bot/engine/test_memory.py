@@ -27,16 +27,16 @@ def _as_before() -> Iterator[None]:
 def test_what_was_there_is_looked_through_again_only_for_the_next_configuration() -> None:
     former = Knot()
     gone = weakref.ref(former)
-    memory.settle()
+    memory.freeze()
     del former
     gc.collect()
     assert gone() is not None
-    memory.settle()
+    memory.freeze()
     assert gone() is None
 
 
 def test_what_came_later_is_looked_through_as_ever() -> None:
-    memory.settle()
+    memory.freeze()
     later = Knot()
     gone = weakref.ref(later)
     del later

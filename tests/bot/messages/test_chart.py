@@ -13,7 +13,7 @@ from matplotlib.font_manager import findfont, get_font
 from matplotlib.image import imread
 
 from bot.configuration.channels import Language, Theme
-from bot.messages import localisation as calendars
+from bot.messages import localisation
 from bot.messages.chart import Chart, Group, Series, draw
 from bot.messages.labels import LABELS
 
@@ -88,11 +88,11 @@ def words() -> Iterator[str]:
         labels = LABELS[language]
         yield labels.mentions + labels.topics + labels.actors
         for day in DAYS:
-            yield calendars.weekday(day, language)
-        yield calendars.number(1_234_567_890, language)
+            yield localisation.weekday(day, language)
+        yield localisation.number(1_234_567_890, language)
         for month in range(12):
             moment = datetime(2023, month + 1, 1, tzinfo=UTC)
-            yield calendars.span(moment, moment, UTC, language)
+            yield localisation.span(moment, moment, UTC, language)
 
 
 def test_the_font_has_all_that_we_write() -> None:

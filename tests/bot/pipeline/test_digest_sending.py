@@ -11,7 +11,7 @@ import pytest
 import store
 from bot.clock import Clock
 from bot.configuration.channels import Channel
-from bot.pipeline import digest_sending as digesting
+from bot.pipeline import digest_sending
 from bot.pipeline.digest_sending import LATEST, DigestSending
 from store import Mute, Muted, OutboxRow, Store, Urgency
 from stories import Story
@@ -66,7 +66,7 @@ class Bot:
         self.configuration = configured(CONFIG.format(digest=digest))
         self.now = EIGHT
 
-    def digesting(self, clock: Clock) -> DigestSending:
+    def sending(self, clock: Clock) -> DigestSending:
         return DigestSending(self.configuration, self.stored, clock, _address, self.woken.append)
 
     async def run(self, begin: datetime, until: datetime) -> None:
@@ -80,7 +80,7 @@ class Bot:
                 await asyncio.Event().wait()
             self.now += timedelta(seconds=seconds)
 
-        work = asyncio.create_task(self.digesting(Clock(lambda: self.now, sleep)).run())
+        work = asyncio.create_task(self.sending(Clock(lambda: self.now, sleep)).run())
         finished = asyncio.create_task(over.wait())
         await asyncio.wait({work, finished}, return_when=asyncio.FIRST_COMPLETED)
         finished.cancel()
@@ -212,7 +212,7 @@ async def _mention(bot: Bot) -> None:
 async def test_without_its_picture_a_week_has_its_texts(
     stored: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(digesting, "DRAWING_SECONDS", 0.001)
+    monkeypatch.setattr(digest_sending, "DRAWING_SECONDS", 0.001)
     bot = Bot(stored, "weekly mon 08:00")
     await _mention(bot)
     await bot.run(EIGHT, EIGHT + HOUR)

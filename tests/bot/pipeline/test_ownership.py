@@ -22,7 +22,7 @@ from bot.pipeline.ingest import Ingest
 from bot.pipeline.watching import Hubs, Watching
 from store import Store
 from tests.bot.delivery.newsroom import said
-from tests.bot.pipeline.test_watching import Turned
+from tests.bot.pipeline.test_watching import ManualSchedule
 from tests.making import NOON
 from tests.opening import configured, open_database
 from watchers import Entry, SourceState, open_fetcher
@@ -121,7 +121,7 @@ class Bot:
     town: Town
     watching: Watching
     stored: Store
-    schedule: Turned = field(default_factory=Turned)
+    schedule: ManualSchedule = field(default_factory=ManualSchedule)
 
     async def poll(self, times: int = 1) -> None:
         for _ in range(times):
@@ -167,7 +167,7 @@ async def test_nothing_of_another_site_is_sent_and_it_is_told_once(town: Town) -
         await bot.poll(3)
         assert await bot.sites() == [HOME] * 3
         state = await bot.state()
-        assert (state.turned, state.entries, state.home) == (True, 3, HOME)
+        assert (state.owner_changed, state.entries, state.home) == (True, 3, HOME)
         assert all(when - town.now <= timedelta(hours=2) for when in bot.schedule.whens["courier"])
     (notice,) = town.told
     assert notice.startswith("Gulf Courier (courier): it serves another site now (spam.example, ")

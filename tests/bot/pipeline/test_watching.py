@@ -21,7 +21,7 @@ FEED = b"""<rss version="2.0"><channel><title>Courier</title><item><guid>1</guid
 <title>Talks in Muscat</title><link>https://courier.example/1</link></item></channel></rss>"""
 
 
-class Turned(Schedule):
+class ManualSchedule(Schedule):
     """Watchers are due when the test says so; what they were scheduled for is kept."""
 
     def __init__(self) -> None:
@@ -68,13 +68,13 @@ class Watched:
     names: list[str]
     answers: dict[str, bytes | Exception]
     states: dict[str, SourceState] = field(default_factory=dict)
-    schedule: Turned = field(init=False)
+    schedule: ManualSchedule = field(init=False)
     polls: list[Poll] = field(default_factory=list)
     fault: Exception | None = None
     told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.schedule = Turned()
+        self.schedule = ManualSchedule()
         self.sources = Sources(self.answers)
 
     async def tell(self, text: str) -> None:

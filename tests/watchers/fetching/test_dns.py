@@ -14,7 +14,7 @@ import pytest
 
 from tests.watchers.conftest import Server
 from watchers import Limits, errors, open_fetcher
-from watchers.fetching import fetcher as fetching
+from watchers.fetching import fetcher as module
 from watchers.fetching.dns import LONGEST, Resolver
 from watchers.fetching.threads import Threads
 
@@ -135,7 +135,7 @@ async def test_a_name_that_turns_private_is_refused(
     world: World, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever it was when it was looked at: what is connected to counts."""
-    monkeypatch.setattr(fetching, "Resolver", lambda _: world.resolver)
+    monkeypatch.setattr(module, "Resolver", lambda _: world.resolver)
     server.gives(b"secret")
     url = server.url(host="courier.example")
     async with open_fetcher(user_agent="x", limits=Limits(connect=0.2), pause=0) as fetcher:

@@ -33,18 +33,18 @@ def hosts(clock: Clock) -> HostLocks:
 
 
 async def test_a_host_is_left_alone_for_a_pause(hosts: HostLocks, clock: Clock) -> None:
-    async with hosts.turn("a"):
+    async with hosts.hold("a"):
         clock.now += 5
     clock.now += 0.25
-    async with hosts.turn("a"):
+    async with hosts.hold("a"):
         pass
     assert clock.slept == [0.75]
 
 
 async def test_another_host_need_not_wait(hosts: HostLocks, clock: Clock) -> None:
-    async with hosts.turn("a"), hosts.turn("b"):
+    async with hosts.hold("a"), hosts.hold("b"):
         pass
-    async with hosts.turn("c"):
+    async with hosts.hold("c"):
         pass
     assert clock.slept == []
 
@@ -54,7 +54,7 @@ async def test_one_caller_at_a_time_has_a_host(hosts: HostLocks) -> None:
 
     @asynccontextmanager
     async def visit(number: int) -> AsyncIterator[None]:
-        async with hosts.turn("a"):
+        async with hosts.hold("a"):
             inside.append(number)
             assert len(inside) == 1
             yield
@@ -69,19 +69,19 @@ async def test_one_caller_at_a_time_has_a_host(hosts: HostLocks) -> None:
 
 async def test_the_pause_holds_after_an_error(hosts: HostLocks, clock: Clock) -> None:
     with pytest.raises(OSError, match="x"):
-        async with hosts.turn("a"):
+        async with hosts.hold("a"):
             raise OSError("x")
-    async with hosts.turn("a"):
+    async with hosts.hold("a"):
         pass
     assert clock.slept == [1.0]
 
 
 async def test_one_who_gives_up_waiting_leaves_the_turn_to_the_next(hosts: HostLocks) -> None:
     async def wait() -> bool:
-        async with hosts.turn("a"):
+        async with hosts.hold("a"):
             return True
 
-    async with hosts.turn("a"):
+    async with hosts.hold("a"):
         impatient, patient = asyncio.create_task(wait()), asyncio.create_task(wait())
         await asyncio.sleep(0)
         impatient.cancel()
@@ -91,10 +91,10 @@ async def test_one_who_gives_up_waiting_leaves_the_turn_to_the_next(hosts: HostL
 
 async def test_hosts_are_forgotten(hosts: HostLocks, clock: Clock) -> None:
     for number in range(1_000):
-        async with hosts.turn(f"{number}"):
+        async with hosts.hold(f"{number}"):
             clock.now += 0.1
     assert len(hosts) < 30
     clock.now += 10
-    async with hosts.turn("last"):
+    async with hosts.hold("last"):
         pass
     assert len(hosts) == 1

@@ -162,12 +162,12 @@ async def test_it_is_kept_for_a_day_and_its_delay_lies_between_two_requests(
     robots = RobotsRules(fetcher.fetch, "Backchannel", clock, hosts)
     address = httpx.URL(server.url("/news/1"))
     for _ in range(3):
-        async with robots.turn(address, allow_private=True):
+        async with robots.lock_for_request(address, allow_private=True):
             pass
     assert clock.slept == [7.0, 7.0]
     assert _asked(server) == ["/robots.txt"]
     clock.now += KEPT_FOR
-    async with robots.turn(address, allow_private=True):
+    async with robots.lock_for_request(address, allow_private=True):
         pass
     assert _asked(server) == ["/robots.txt"] * 2
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from watchers.fetching import threads as in_thread
+from watchers.fetching import threads as module
 from watchers.fetching.threads import Threads
 
 
@@ -58,7 +58,7 @@ async def test_one_that_hangs_holds_up_no_other() -> None:
 
 
 async def test_a_thread_without_work_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(in_thread, "_KEPT", 0.01)
+    monkeypatch.setattr(module, "_KEPT", 0.01)
     run = Threads(1)
     thread = await run(threading.get_ident)
     await _until(lambda: all(one.ident != thread for one in threading.enumerate()))

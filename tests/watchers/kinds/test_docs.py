@@ -12,7 +12,7 @@ from textwrap import dedent
 import pytest
 
 from bot.configuration.loading import load
-from bot.configuration.sources import kind_options as keys
+from bot.configuration.sources import kind_options
 from tests.watchers.conftest import Server
 from tests.watchers.making import NOON
 from watchers import SourceState, kinds, open_fetcher, poll
@@ -54,7 +54,7 @@ def gazette(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for cached in (kinds._function, kinds.options_of, keys._adapter):
+    for cached in (kinds._function, kinds.options_of, kind_options._adapter):
         cached.cache_clear()
     sys.modules.pop("gazette", None)
 
@@ -75,13 +75,13 @@ def test_the_examples_are_right(tmp_path: Path) -> None:
 
 def test_every_kind_has_an_example() -> None:
     kinds_shown = {tomllib.loads(one)["watcher"][0].get("kind", "feed") for one in EXAMPLES}
-    assert kinds_shown == {*keys.names(), "gazette"}
+    assert kinds_shown == {*kind_options.names(), "gazette"}
 
 
-@pytest.mark.parametrize("kind", keys.names())
+@pytest.mark.parametrize("kind", kind_options.names())
 def test_every_key_of_a_kind_is_documented_and_no_other(kind: str) -> None:
     section = TEXT.split(f"\n## `{kind}`", 1)[1].partition("\n## ")[0]
-    expected = [field.name for field in fields(keys.options_of(kind))]
+    expected = [field.name for field in fields(kind_options.options_of(kind))]
     if kind == "page":
         expected += [field.name for field in fields(Selectors)]
     if kind == "opml":
@@ -109,7 +109,9 @@ async def test_the_kind_of_the_documentation_is_polled(server: Server, tmp_path:
 
 def mistakes(example: str) -> str:
     (table,) = tomllib.loads(example)["watcher"]
-    return "; ".join(f"{'.'.join(map(str, key))}: {told}" for key, told in keys.mistakes(table))
+    return "; ".join(
+        f"{'.'.join(map(str, key))}: {told}" for key, told in kind_options.mistakes(table)
+    )
 
 
 @pytest.mark.usefixtures("gazette")

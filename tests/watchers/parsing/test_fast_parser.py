@@ -1,4 +1,4 @@
-"""The fast path either gives what the authority gives, or leaves the decision to it."""
+"""The fast parser gives what feedparser gives, or leaves the decision to it."""
 
 import re
 from datetime import UTC, datetime
@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.watchers.making import URL, item, plain, rss
-from watchers.parsing import fast_parser as fastpath
-from watchers.parsing import feedparser_adapter as authority
+from watchers.parsing import fast_parser, feedparser_adapter
 from watchers.parsing.encodings import as_utf8
 
 TEXTS = st.text(
@@ -115,17 +114,17 @@ def _atom(draw: st.DrawFn) -> str:
 @given(_rss() | _atom())
 def test_what_the_fast_path_reads_is_what_the_authority_reads(feed: str) -> None:
     text = as_utf8(feed.encode(), "", None)
-    fast = fastpath.read(text, URL)
+    fast = fast_parser.read(text, URL)
     if fast is not None:
-        assert plain(fast, text) == plain(authority.read(text, URL), text)
+        assert plain(fast, text) == plain(feedparser_adapter.read(text, URL), text)
 
 
 def test_guids_that_are_no_links_take_the_fast_path_and_stay_as_they_are() -> None:
     body = rss(item().replace("<guid>", "<guid isPermaLink='false'>7 at "))
-    found = fastpath.read(body, URL)
+    found = fast_parser.read(body, URL)
     assert found is not None
     assert found.items[0].id.startswith("7 at ")
-    assert plain(found, body) == plain(authority.read(body, URL), body)
+    assert plain(found, body) == plain(feedparser_adapter.read(body, URL), body)
 
 
 @pytest.mark.parametrize(
@@ -146,9 +145,9 @@ def test_a_text_is_not_broken_where_its_markup_was(
         f"<item><title>1</title><link>https://courier.example/1</link>{described}{encoded}"
         "<pubDate>Mon, 12 Jun 2023 11:00:00 GMT</pubDate></item>"
     ).replace(b"<rss ", b"<rss xmlns:content='http://purl.org/rss/1.0/modules/content/' ")
-    found = fastpath.read(body, URL)
+    found = fast_parser.read(body, URL)
     assert found is not None
-    assert plain(found, body) == plain(authority.read(body, URL), body)
+    assert plain(found, body) == plain(feedparser_adapter.read(body, URL), body)
     ((_, _, _, _, _, told, _),) = plain(found, body)[1]
     assert text is None or told == text
 
@@ -157,22 +156,22 @@ def test_a_text_is_not_broken_where_its_markup_was(
 def test_pictures_leave_little_in_doubt(picture: str) -> None:
     pictured = rss(item().replace("</item>", f"{picture}</item>"))
     body = pictured.replace(b"<rss ", b"<rss xmlns:media='http://search.yahoo.com/mrss/' ")
-    found = fastpath.read(body, URL)
+    found = fast_parser.read(body, URL)
     if "words" not in picture and "of it" not in picture:
         assert found is not None
     if found is not None:
-        assert plain(found, body) == plain(authority.read(body, URL), body)
+        assert plain(found, body) == plain(feedparser_adapter.read(body, URL), body)
 
 
 @pytest.mark.parametrize("start", ["\n", "<!-- made by hand -->\n", "\ufeff"])
 def test_what_stands_before_a_feed_does_not_matter(start: str) -> None:
     body = start.encode() + rss(item()).partition(b"\n")[2]
-    assert fastpath.read(body, URL) is not None
+    assert fast_parser.read(body, URL) is not None
 
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_an_ordinary_feed_takes_the_fast_path(count: int) -> None:
-    found = fastpath.read(rss(*(item(number) for number in range(count))), URL)
+    found = fast_parser.read(rss(*(item(number) for number in range(count))), URL)
     assert found is not None
     assert len(found.items) == count
 
@@ -193,7 +192,7 @@ def test_an_ordinary_feed_takes_the_fast_path(count: int) -> None:
     ],
 )
 def test_doubt_is_left_to_the_authority(body: bytes) -> None:
-    assert fastpath.read(body, URL) is None
+    assert fast_parser.read(body, URL) is None
 
 
 @pytest.mark.parametrize(
@@ -214,5 +213,5 @@ def test_doubt_is_left_to_the_authority(body: bytes) -> None:
 )
 def test_a_doubtful_part_of_an_item_leaves_it_to_the_authority(doubtful: str) -> None:
     ordinary = item().replace("<guid>", "<source>Herald &amp; Co.</source><guid>")
-    assert fastpath.read(rss(ordinary), URL) is not None
-    assert fastpath._doubtful(rss(item().replace("<guid>", f"{doubtful}<guid>")), b"rss")
+    assert fast_parser.read(rss(ordinary), URL) is not None
+    assert fast_parser._doubtful(rss(item().replace("<guid>", f"{doubtful}<guid>")), b"rss")

@@ -10,8 +10,7 @@ import pytest
 from tests.watchers.making import URL, parsed, plain
 from watchers import ParsedEntry, ParsedFeed
 from watchers.errors import NotAFeed
-from watchers.parsing import fast_parser as fastpath
-from watchers.parsing import feedparser_adapter as authority
+from watchers.parsing import fast_parser, feedparser_adapter
 from watchers.parsing.encodings import as_utf8
 from watchers.parsing.plain_text import absolute_link, plain_title
 from watchers.scheduling.update_hints import NO_HINTS
@@ -60,8 +59,8 @@ def test_what_feedparser_finds_is_found(path: Path) -> None:
 @each_file
 def test_the_fast_path_gives_what_the_authority_gives(path: Path) -> None:
     body = as_utf8(path.read_bytes(), "", None)
-    fast = fastpath.read(body, URL)
+    fast = fast_parser.read(body, URL)
     if fast is None:
         return
-    slow = authority.read(body, URL)
+    slow = feedparser_adapter.read(body, URL)
     assert plain(fast, body) == plain(slow, body)

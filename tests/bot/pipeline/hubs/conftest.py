@@ -18,7 +18,7 @@ from bot.pipeline.hubs.subscriptions import HubSubscriptions
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.watching import Watching
 from store import Store, Subscription
-from tests.bot.pipeline.test_watching import Turned
+from tests.bot.pipeline.test_watching import ManualSchedule
 from tests.fakehub import FakeHub, Newspaper, Subscribed, free_port, listens
 from tests.opening import configured, open_database
 from watchers import Fetcher, SourceState, open_fetcher
@@ -82,7 +82,7 @@ class Bot:
 
     subscribing: HubSubscriptions
     watching: Watching
-    schedule: Turned
+    schedule: ManualSchedule
     stored: Store
     configuration: Configuration
 
@@ -151,7 +151,7 @@ class Town:
     ) -> AsyncIterator[Bot]:
         assert configuration.websub is not None
         watchers = {watcher.name: watcher for watcher in configuration.watchers}
-        clock, rng, schedule = self.time.clock, Random(1), Turned()
+        clock, rng, schedule = self.time.clock, Random(1), ManualSchedule()
         async with stored.read() as db:
             states = await store.source_states(db)
         ingest = Ingest(configuration, stored, clock, lambda _: None)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stories.positions.wording.form import Order, wording
+from stories.wording.form import Order, wording
 
 _CLAIM = (
     "(?:bericht\\w*|medienbericht\\w*|meldung\\w*|vorw(?:u|ü)rf\\w*|behauptung\\w*"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stories.positions.wording.form import Order, wording
+from stories.wording.form import Order, wording
 
 _CLAIM = (
     "(?:informations?|allégations?|accusations?|rumeurs?|affirmations?|nouvelles?|propos"

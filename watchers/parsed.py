@@ -6,17 +6,15 @@ from datetime import datetime
 
 from watchers import kinds
 from watchers.errors import EmptyAnswer, NotAFeed, WebPage
-from watchers.parsing import fast_parser as fastpath
-from watchers.parsing import feedparser_adapter as authority
-from watchers.parsing import json_feed as jsonfeed
+from watchers.parsing import fast_parser, feedparser_adapter, json_feed
 from watchers.parsing.dates import plausible
 from watchers.parsing.encodings import as_utf8
+from watchers.parsing.hub_links import NO_HUB, Hub, document_hub
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.plain_text import absolute_link, is_made_of, plain_text, plain_title, storable
 from watchers.records import FEED, Watcher
 from watchers.scheduling import update_hints
 from watchers.scheduling.update_hints import UpdateHints
-from watchers.websub import NO_HUB, Hub, document_hub
 
 MAX_ENTRIES = 1_000
 MAX_ID = 2_048
@@ -94,7 +92,7 @@ def parse(
     if quick := _quickly(text, url, watcher, now):
         return quick
     complete = bool(_ENDS.search(text))
-    document = authority.read(text, url)
+    document = feedparser_adapter.read(text, url)
     items = document.items if complete or not _within_item(text) else document.items[:-1]
     return _feed(replace(document, items=items), text, watcher, now, complete=complete)
 
@@ -123,8 +121,8 @@ def _text(body: bytes, content_type: str, watcher: Watcher) -> bytes:
 
 def _quickly(text: bytes, url: str, watcher: Watcher, now: datetime) -> ParsedFeed | None:
     if _after_prolog(text).startswith((b"{", b"[")):
-        return _feed(jsonfeed.read(text, url), b"", watcher, now, complete=True)
-    if document := fastpath.read(text, url):
+        return _feed(json_feed.read(text, url), b"", watcher, now, complete=True)
+    if document := fast_parser.read(text, url):
         return _feed(document, text, watcher, now, complete=True)
     _refuse_pages(text)
     return None

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stories.positions.wording.form import Order, wording
+from stories.wording.form import Order, wording
 
 _CLAIM = (
     "(?:گزارش\\w*|خبر\\w*|اخبار|ادعا\\w*|شایعات?|شایعه\\w*|اتهام\\w*|اظهارات|سخنان|گمانه\\w*"

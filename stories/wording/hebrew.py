@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stories.positions.wording.form import Order, wording
+from stories.wording.form import Order, wording
 
 _CLAIM = (
     "(?:הדיווח\\w*|דיווח\\w*|הטענ\\w+|טענות|טענת|טענה|ההאשמ\\w+|האשמות|השמועות|שמועות"

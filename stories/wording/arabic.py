@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stories.positions.wording.form import Order, wording
+from stories.wording.form import Order, wording
 
 _CLAIM = (
     "(?:أنباء|الأنباء|تقارير|التقارير|تقرير|مزاعم|المزاعم|ادعاءات|الادعاءات|ادعاء"

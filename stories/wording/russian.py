@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stories.positions.wording.form import Order, wording
+from stories.wording.form import Order, wording
 
 _CLAIM = (
     "(?:сообщени\\w+|публикаци\\w+|слух\\w*|утверждени\\w+|обвинени\\w+|заявлени\\w+"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stories.positions.wording.form import Order, wording
+from stories.wording.form import Order, wording
 
 _CLAIM = (
     "(?:haber\\w*|iddia\\w*|söylenti\\w*|rapor\\w*|suçlama\\w*|itham\\w*|dedikodu\\w*"

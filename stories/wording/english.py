@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stories.positions.wording.form import wording
+from stories.wording.form import wording
 
 _CLAIM = (
     "(?:reports?|reporting|claims?|allegations?|accusations?|rumou?rs?|story|stories|news"

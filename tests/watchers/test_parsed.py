@@ -9,7 +9,7 @@ import pytest
 from tests.watchers.making import NOON, URL, ago, item, parsed, rss, watcher
 from watchers import errors as faults
 from watchers import parse
-from watchers.parsing.feeds import MAX_ENTRIES, parse_quickly
+from watchers.parsed import MAX_ENTRIES, parse_quickly
 
 PAGE = b"<!DOCTYPE html><html><head><title>x</title></head><body><p>rss feed</p></body></html>"
 
