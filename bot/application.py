@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 
 import store
-from bot.commands import CommandContext, adding_to
-from bot.commands.long_polling import converse
+from bot.commands import CommandContext, adding_to, converse
 from bot.configuration.records import Configuration
 from bot.configuration.reloading import Reloading, next_configuration
 from bot.configuration.run_options import RunOptions
 from bot.data_folder import database_url, only_one
-from bot.delivery.destination import Destination
-from bot.delivery.destinations import open_destination
-from bot.delivery.senders import Senders
-from bot.engine import Engine, InProcess, Step, Work, memory
-from bot.engine.heartbeat import beat
+from bot.delivery import Destination, Senders, open_destination
+from bot.engine import Engine, InProcess, Step, Work, beat, memory
 from bot.pipeline.abstracts import Abstracts
 from bot.pipeline.articles import ArticleReading
 from bot.pipeline.corrections import Corrector
@@ -58,10 +54,8 @@ async def run(
         destination = await resources.enter_async_context(open_destination(options, stored))
         running: Configuration | None = configuration
         while running is not None:
-            agent = user_agent(running.contact)
-            async with open_fetcher(
-                user_agent=agent, pause=options.pause_between_requests
-            ) as fetcher:
+            agent, pause = user_agent(running.contact), options.pause_between_requests
+            async with open_fetcher(user_agent=agent, pause=pause) as fetcher:
                 wiring = _Wiring(running, options, stored, destination, fetcher, reloading)
                 work = await wiring.work()
                 ends = next_configuration(stop, reloading, work.senders.notices.tell)
@@ -80,7 +74,8 @@ class _Wiring:
     reloading: Reloading | None
 
     async def work(self) -> Work:
-        configuration, stored, clock = self.configuration, self.stored, self.options.clock
+        configuration, stored, options = self.configuration, self.stored, self.options
+        clock = options.clock
         senders = Senders(configuration, self.destination, stored, clock)
         tell = senders.notices.tell
 
@@ -103,17 +98,27 @@ class _Wiring:
             Step.DIGESTS: digests.run,
             Step.FEED_LISTS: FeedLists(configuration.lists, self.fetcher, clock).run,
             Step.HOUSEKEEPING: partial(delete_old, stored, configuration.keep, clock),
-            Step.HEARTBEAT: partial(beat, self.options.data, clock),
+            Step.HEARTBEAT: partial(beat, options.data, clock),
         }
         steps |= await self._reading(ingest, tell)
         if (service := configuration.llm) is not None:
             writer = open_writer(service)
             abstracts = Abstracts(configuration, writer, stored, ingest.revise, clock)
             steps[Step.ABSTRACTS] = abstracts.run
-        if self.options.token:
-            context = self._command_context(senders, corrector)
-            converse_on = partial(converse, self.options.token, self.options.api_url, context)
-            steps[Step.COMMANDS] = converse_on
+        if options.token:
+            # Only a bot that watches its configuration file takes over what is added to it.
+            file, contact = self.reloading and self.reloading.path, configuration.contact
+            context = CommandContext(
+                configuration=configuration,
+                stored=stored,
+                clock=clock,
+                started=options.started,
+                address=address,
+                wake=senders.wake,
+                correct=corrector.look,
+                adding=adding_to(file, clock, contact) if file else None,
+            )
+            steps[Step.COMMANDS] = partial(converse, options.token, options.api_url, context)
         return Work(senders, steps)
 
     async def _reading(self, ingest: Ingest, tell: Callable[[str], Awaitable[None]]) -> Steps:
@@ -141,17 +146,3 @@ class _Wiring:
             callback = Callback(public, hubs, watching.push, clock, tell)
             steps |= {Step.HUBS: hubs.run, Step.HUB_CALLBACK: callback.run}
         return steps
-
-    def _command_context(self, senders: Senders, corrector: Corrector) -> CommandContext:
-        clock, contact = self.options.clock, self.configuration.contact
-        return CommandContext(
-            configuration=self.configuration,
-            stored=self.stored,
-            clock=clock,
-            started=self.options.started,
-            address=self.destination.address,
-            wake=senders.wake,
-            correct=corrector.look,
-            # Only a bot that watches its configuration file takes over what is added to it.
-            adding=adding_to(self.reloading.path, clock, contact) if self.reloading else None,
-        )

@@ -5,7 +5,8 @@ Commands are for the configured administrators alone; the button Why is for ever
 
 from bot.commands.dispatch import Dispatcher
 from bot.commands.handlers.adding import adding_to
+from bot.commands.long_polling import converse
 from bot.commands.menu import COMMANDS
 from bot.commands.records import Adding, CommandContext
 
-__all__ = ["COMMANDS", "Adding", "CommandContext", "Dispatcher", "adding_to"]
+__all__ = ["COMMANDS", "Adding", "CommandContext", "Dispatcher", "adding_to", "converse"]

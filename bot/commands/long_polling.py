@@ -10,7 +10,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.clock import Clock
-from bot.commands import CommandContext, Dispatcher
+from bot.commands.dispatch import Dispatcher
+from bot.commands.records import CommandContext
 from bot.errors import AnotherBotError, TokenRefusedError, WebhookSetError
 
 POLL = 30
