@@ -76,7 +76,7 @@ class Dispatcher:
             log.warning("an answer was not sent", reason=error.message)
         except Exception:
             # A fault in one answer must not end the bot, which has news to send.
-            log.exception("an answer failed: a fault of ours")
+            log.exception("an answer failed: internal error")
 
     async def _read(self, message: Message) -> None:
         sender = message.from_user
@@ -116,7 +116,7 @@ class Dispatcher:
         except SorryError as error:
             return Answer("", (escape(str(error)),))
         except Exception:
-            log.exception("a command failed: a fault of ours", name=command.name)
+            log.exception("a command failed: internal error", name=command.name)
             return Answer("", (OURS,))
 
     async def _send(self, message: Message, answer: Answer) -> None:

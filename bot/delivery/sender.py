@@ -150,7 +150,7 @@ class Sender:
             arrived = await self._arrived(row, address)
             if arrived is not None:
                 await self._sent(row, address, arrived)
-                self._log.info("found to have arrived", story=row.story, message=arrived)
+                self._log.info("the message had arrived", story=row.story, message=arrived)
                 return
             self._log.warning("sent again: it did not arrive", story=row.story)
         try:

@@ -90,7 +90,7 @@ class Abstracts:
             await self.look()
         except Exception:
             # Nothing else must end for what is only an extra.
-            log.exception("no abstracts: a fault of ours")
+            log.exception("no abstracts: internal error")
 
     async def look(self) -> None:
         """Request the abstracts that are wanted now."""

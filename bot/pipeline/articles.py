@@ -157,8 +157,8 @@ class ArticleReading:
             await self._postpone(entry_id, entry, fault)
         except Exception:
             # One article's fault must not end the others'.
-            log.exception("article not read: a fault of ours", watcher=entry.source)
-            await self._postpone(entry_id, entry, SourceFault("a fault of ours"))
+            log.exception("article not read: internal error", watcher=entry.source)
+            await self._postpone(entry_id, entry, SourceFault("internal error"))
         finally:
             self._hosts.discard(host)
             self.wake()

@@ -87,7 +87,7 @@ class DigestSending:
             await self._enqueue(channel, period)
         except Exception:
             # A fault in a digest must not end the bot, which has news to send.
-            log.exception("a digest was not written: a fault of ours", channel=channel.name)
+            log.exception("a digest was not written: internal error", channel=channel.name)
 
     async def _enqueue(self, channel: Channel, period: Period) -> None:
         zone = channel.timezone
@@ -136,7 +136,7 @@ async def picture_of(chart: Chart | None) -> bytes | None:
         return await worker(draw, chart)
     except Exception:
         # The texts are worth more than the picture.
-        log.exception("a picture was not drawn: a fault of ours")
+        log.exception("a picture was not drawn: internal error")
         return None
     finally:
         await worker.close()

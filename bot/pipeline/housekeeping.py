@@ -24,5 +24,5 @@ async def delete_old(stored: Store, keep: timedelta, clock: Clock) -> None:
             keys = await store.forget_keys(db, before)
             await store.forget_corrections(db, before)
         if rows or stories or entries or keys:
-            log.info("deleted what is old", entries=entries, stories=stories, outbox_rows=rows)
+            log.info("deleted old data", entries=entries, stories=stories, outbox_rows=rows)
         await clock.sleep(EVERY.total_seconds())

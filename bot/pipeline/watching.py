@@ -105,7 +105,7 @@ class Watching:
             await self._tell_trouble(before, after)
         except Exception:
             # One source's poll must not end the others'; it is told, and tried again.
-            log.exception("poll failed: a fault of ours", watcher=name)
+            log.exception("poll failed: internal error", watcher=name)
         finally:
             schedule.at(name, due)
 

@@ -138,7 +138,7 @@ class Callback:
             return Response(status_code=400)
         except Exception:
             # The hub sends it again; the server would tell whole requests.
-            log.exception("a push failed: a fault of ours", watcher=subscription.watcher)
+            log.exception("a push failed: internal error", watcher=subscription.watcher)
             return Response(status_code=500)
 
     async def _verification(self, request: Request, subscription: Subscription) -> Response:

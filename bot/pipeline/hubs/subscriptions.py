@@ -89,7 +89,7 @@ class HubSubscriptions:
         if current is None or not current.is_proven(self._clock.now()):
             return False
         if new:
-            log.info("its hub kept something back: polled as before", watcher=state.watcher)
+            log.info("its hub left entries out: polled as before", watcher=state.watcher)
             await self._put(replace(current, standing=Standing.VERIFIED))
         return not new
 
@@ -112,7 +112,7 @@ class HubSubscriptions:
                 await self._forget(one)
                 return True
             case Mode.DENIED if one.standing is not Standing.LEAVING:
-                log.warning("its hub denies a subscription", watcher=one.watcher)
+                log.warning("its hub refuses the subscription", watcher=one.watcher)
                 due = self._clock.now() + AFTER_A_DENIAL
                 await self._put(
                     replace(one, standing=Standing.DENIED, due=due, attempts=0, until=None)
@@ -196,7 +196,7 @@ class HubSubscriptions:
             await self._request(one)
         except Exception:
             # What is wrong with one must not end the others; it is told, and tried again.
-            log.exception("asking a hub failed: a fault of ours", watcher=before.watcher)
+            log.exception("asking a hub failed: internal error", watcher=before.watcher)
 
     async def _request(self, one: Subscription) -> None:
         leaving = one.standing is Standing.LEAVING
@@ -211,7 +211,7 @@ class HubSubscriptions:
                 raise BadStatus(answer.status)
         except SourceFault as fault:
             if one.attempts == 1:
-                log.warning("its hub cannot be asked", watcher=one.watcher, reason=str(fault))
+                log.warning("request to its hub failed", watcher=one.watcher, reason=str(fault))
 
     async def _put(self, one: Subscription, before: Subscription | None = None) -> None:
         """Store what became of a subscription; polls start where pushes end."""

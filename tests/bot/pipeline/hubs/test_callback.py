@@ -188,7 +188,7 @@ async def test_a_fault_of_ours_has_the_hub_send_again(town: Town, logged: Logged
         running.watching._ingest = ingest
         assert await town.push("Talks open") == [204]
         assert await running.told() == ["Old talks end", "Talks open"]
-        assert warned(logged) == ["a push failed: a fault of ours"]
+        assert warned(logged) == ["a push failed: internal error"]
 
 
 async def test_a_port_that_is_taken_is_told_and_tried_again(town: Town) -> None:
