@@ -27,6 +27,7 @@ from bot.commands.menu import COMMANDS
 from bot.commands.questions import Questions
 from bot.commands.records import Answer, Asked, Command, CommandContext, MessageLocation, SorryError
 from bot.commands.story_lookup import stands_in
+from bot.delivery.telegram.errors import seconds_of
 from bot.messages import why_button
 from bot.messages.rendering import escape
 
@@ -152,7 +153,7 @@ class Dispatcher:
         try:
             return await send()
         except RetryAfter as error:
-            if (seconds := _seconds(error)) > LONGEST_WAIT:
+            if (seconds := seconds_of(error)) > LONGEST_WAIT:
                 raise
             await self._office.clock.sleep(seconds)
             return await send()
@@ -251,8 +252,3 @@ def _about(message: Message) -> MessageLocation | None:
         return None
     chat = message.chat
     return MessageLocation(str(chat.id), chat.username or "", replied.message_id)
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return float(after) if isinstance(after, (int, float)) else after.total_seconds()

@@ -12,6 +12,7 @@ from telegram.request import HTTPXRequest
 from bot.clock import Clock
 from bot.commands.dispatch import Dispatcher
 from bot.commands.records import CommandContext
+from bot.delivery.telegram.errors import seconds_of
 from bot.errors import AnotherBotError, TokenRefusedError, WebhookSetError
 
 POLL = 30
@@ -145,9 +146,7 @@ class _Conversation:
 
     async def _wait(self, error: Exception) -> None:
         if isinstance(error, RetryAfter):
-            after = error.retry_after
-            seconds = after if isinstance(after, (int, float)) else after.total_seconds()
-            await self._clock.sleep(seconds)
+            await self._clock.sleep(seconds_of(error))
             return
         self._failures += 1
         if self._failures == 2:

@@ -49,7 +49,9 @@ def places(node: Node, world: World, stretch: range) -> set[Place] | None:
             reached = sum(weight for one, weight in counted if one is not None)
             return _together([one for one, _ in counted]) if reached >= threshold else None
         case Within(Scope.SENTENCE, body):
-            inner = [places(body, world, _shared(one, stretch)) for one in world.sentences if one]
+            # A sentence that lies elsewhere is not one of this stretch.
+            shared = [both for one in world.sentences if (both := _shared(one, stretch))]
+            inner = [places(body, world, both) for both in shared]
             return None if all(one is None for one in inner) else _together(inner)
         case Within(scope, body):
             field = world.title if scope is Scope.TITLE else world.text

@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rules import Field, Lexicon, Matcher, Normalised, Rule, normalise
@@ -147,6 +147,7 @@ def test_printed_and_parsed_again_an_expression_is_the_same(node: Node) -> None:
 
 
 @given(PLAIN, SENTENCES, st.lists(SENTENCES, max_size=4))
+@example(Within(Scope.TITLE, Within(Scope.SENTENCE, Not(Term("oman")))), ["oman"], [["oman"]])
 @settings(max_examples=400)
 def test_a_rule_and_its_brute_force_evaluation_agree(
     node: Node, title: list[str], text: list[list[str]]

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,8 +24,6 @@ TIMEOUT = 20.0
 FIRST_ANSWER = 1.5
 
 log = structlog.get_logger()
-# The library warns at every 429 unless one opts in.
-os.environ.setdefault("PTB_TIMEDELTA", "true")
 # It writes a traceback for every 429 and 5xx, which the sender obeys and tells.
 logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
 

@@ -1,5 +1,7 @@
 """Errors of the Bot API, and what each means for a message that is being delivered."""
 
+import os
+
 import httpx
 from telegram.error import (
     BadRequest,
@@ -54,6 +56,9 @@ _NOT_OURS = (
 _NOT_FOUND = ("message to edit not found", "message to forward not found", "message_id_invalid")
 _NO_RIGHTS = ("rights", "chat_write_forbidden", "chat_admin_required", "chat_restricted")
 _NO_TOPIC = ("thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
+
+# The library warns at every 429 unless one opts in.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 def meaning_of(error: TelegramError, channel: Channel) -> DeliveryError:

@@ -114,10 +114,10 @@ async def test_nothing_that_goes_wrong_with_an_answer_ends_the_bot(room: Room) -
     assert room.time.slept == [3.0]
 
 
-async def test_a_fault_of_ours_is_told_and_ends_nothing(room: Room) -> None:
+async def test_an_internal_error_is_told_and_ends_nothing(room: Room) -> None:
     with capture_logs() as lines:
         async with room.stored.write() as db:
             await db.execute(text("DROP TABLE pauses"))
         assert "our fault" in await room.ask("/status")
         assert "Commands" in await room.ask("/help")
-    assert [line["log_level"] for line in lines if "fault of ours" in line["event"]] == ["error"]
+    assert [line["log_level"] for line in lines if "internal error" in line["event"]] == ["error"]
