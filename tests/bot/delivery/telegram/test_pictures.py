@@ -23,24 +23,6 @@ STORY = '<b><a href="https://courier.example/1?a=1&amp;b=2">Talks</a></b>\n\nThe
 SEVERAL = '<b>In brief</b>\n\n<b><a href="https://courier.example/1">Talks</a></b>'
 
 
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-async def telegram(time: Time) -> AsyncIterator[FakeBotApi]:
-    async with FakeBotApi(clock=time.now) as server:
-        server.add_chat(CHAT, username="talks", last_id=40)
-        yield server
-
-
-@pytest.fixture
-async def destination(telegram: FakeBotApi) -> AsyncIterator[TelegramDestination]:
-    async with open_telegram(TOKEN, telegram.url, limited=False) as opened:
-        yield opened
-
-
 async def test_a_picture_is_sent_with_its_caption_and_its_caption_edited(
     telegram: FakeBotApi, destination: TelegramDestination
 ) -> None:
