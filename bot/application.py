@@ -12,8 +12,10 @@ from bot.configuration.records import Configuration
 from bot.configuration.reloading import Reloading, next_configuration
 from bot.configuration.run_options import RunOptions
 from bot.data_folder import database_url, only_one
-from bot.delivery import Destination, Senders, open_destination
-from bot.engine import Engine, InProcess, Step, Work, beat, memory
+from bot.delivery.destination import Destination
+from bot.delivery.destinations import open_destination
+from bot.delivery.senders import Senders
+from bot.engine import Engine, InProcess, Step, Steps, Work, beat, memory
 from bot.pipeline.abstracts import Abstracts
 from bot.pipeline.articles import ArticleReading
 from bot.pipeline.corrections import Corrector
@@ -27,8 +29,6 @@ from bot.pipeline.watching import Watching
 from bot.version import user_agent
 from store import Store, open_store
 from watchers import ArticleReader, Fetcher, Schedule, open_fetcher
-
-Steps = dict[Step, Callable[[], Awaitable[None]]]
 
 
 async def run(
@@ -107,7 +107,7 @@ class _Wiring:
             steps[Step.ABSTRACTS] = abstracts.run
         if options.token:
             # Only a bot that watches its configuration file takes over what is added to it.
-            file, contact = self.reloading and self.reloading.path, configuration.contact
+            contact = configuration.contact
             context = CommandContext(
                 configuration=configuration,
                 stored=stored,
@@ -116,7 +116,7 @@ class _Wiring:
                 address=address,
                 wake=senders.wake,
                 correct=corrector.look,
-                adding=adding_to(file, clock, contact) if file else None,
+                adding=adding_to(self.reloading.path, clock, contact) if self.reloading else None,
             )
             steps[Step.COMMANDS] = partial(converse, options.token, options.api_url, context)
         return Work(senders, steps)

@@ -42,13 +42,13 @@ async def story_asked_about(context: CommandContext, asked: Asked, command: str)
     Raises:
         SorryError: there is no such message or story.
     """
-    spot = link_location(asked.arguments.strip()) or asked.about
-    if spot is None:
+    location = link_location(asked.arguments.strip()) or asked.about
+    if location is None:
         raise SorryError(_TELL.format(command))
-    return await story_at(context, spot)
+    return await story_at(context, location)
 
 
-async def story_at(context: CommandContext, spot: MessageLocation) -> Story:
+async def story_at(context: CommandContext, location: MessageLocation) -> Story:
     """The story of a message at a location.
 
     Raises:
@@ -57,10 +57,10 @@ async def story_at(context: CommandContext, spot: MessageLocation) -> Story:
     addresses = [
         address
         for address in map(context.address, context.configuration.all_channels)
-        if stands_in(address, spot.chat, spot.username)
+        if stands_in(address, location.chat, location.username)
     ]
     async with context.stored.read() as db:
-        found = await store.story_at(db, addresses, spot.message)
+        found = await store.story_at(db, addresses, location.message)
         if found and found.story.startswith((store.GATHERED, store.DIGEST)):
             raise SorryError(_SEVERAL)
         named = store.story_of(found.story) if found else ""

@@ -3,6 +3,6 @@
 from bot.engine import memory
 from bot.engine.heartbeat import beat
 from bot.engine.in_process import InProcess
-from bot.engine.work import Engine, Step, Work
+from bot.engine.work import Engine, Step, Steps, Work
 
-__all__ = ["Engine", "InProcess", "Step", "Work", "beat", "memory"]
+__all__ = ["Engine", "InProcess", "Step", "Steps", "Work", "beat", "memory"]

@@ -1,9 +1,9 @@
 """What an engine is given to run, and what every engine can do."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from bot.delivery.senders import Senders
 
@@ -28,16 +28,20 @@ class Step(StrEnum):
     HEARTBEAT = "heartbeat"
 
 
+# A coroutine function for each, which runs until it is cancelled.
+Steps: TypeAlias = dict[Step, Callable[[], Awaitable[None]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What is to be run for one configuration.
 
-    `steps` are coroutine functions, each of which runs until it is cancelled. None of them knows
-    which engine runs it: they share nothing but the database and the events they were wired with.
+    No step knows which engine runs it: they share nothing but the database and the events they
+    were wired with.
     """
 
     senders: Senders
-    steps: Mapping[Step, Callable[[], Awaitable[None]]]
+    steps: Steps
 
 
 class Engine(Protocol):

@@ -72,10 +72,8 @@ class Messages:
                 yield draft
                 if before is not None and _concerns(page, before):
                     for follow_up in follow_ups(before, story):
-                        key, said = (
-                            f"{story.id}/{follow_up.key}",
-                            render_follow_up(follow_up, story, page),
-                        )
+                        key = f"{story.id}/{follow_up.key}"
+                        said = render_follow_up(follow_up, story, page)
                         yield replace(draft, story=key, text=said, reply_to=story.id)
 
     def moved(

@@ -22,6 +22,19 @@ class Order(Enum):
     FIRST = "at the beginning of the clause, or directly before the verb"
 
 
+class _Pattern:
+    """A pattern of a wording, compiled when it is first used."""
+
+    def __set_name__(self, owner: type["Wording"], name: str) -> None:
+        self._name = name
+
+    def __get__(self, wording: "Wording", owner: type["Wording"]) -> re.Pattern[str]:
+        pattern = re.compile(_folded(wording.sources[self._name]))
+        # From then on it is found on the wording itself.
+        vars(wording)[self._name] = pattern
+        return pattern
+
+
 class Wording:
     """The patterns of one language, each compiled when it is first used.
 
@@ -33,33 +46,25 @@ class Wording:
     ("spokesman of") precedes. `matter` are nouns that a name modifies ("Iran talks").
     """
 
-    denies: re.Pattern[str]
-    untrue: re.Pattern[str]
-    confirms: re.Pattern[str]
-    neutral: re.Pattern[str]
-    claim: re.Pattern[str]
-    says: re.Pattern[str]
-    by: re.Pattern[str]
-    of: re.Pattern[str]
-    after_name: re.Pattern[str]
-    office: re.Pattern[str]
-    matter: re.Pattern[str]
-    and_: re.Pattern[str]
-    impersonal: re.Pattern[str]
+    denies = _Pattern()
+    untrue = _Pattern()
+    confirms = _Pattern()
+    neutral = _Pattern()
+    claim = _Pattern()
+    says = _Pattern()
+    by = _Pattern()
+    of = _Pattern()
+    after_name = _Pattern()
+    office = _Pattern()
+    matter = _Pattern()
+    and_ = _Pattern()
+    impersonal = _Pattern()
 
     def __init__(self, sources: Mapping[str, str], order: Order, common: str) -> None:
         """Take the patterns' sources by name, in ordinary spelling."""
         self.order: Final = order
         self.common: Final = frozenset(map(normalise, common.split()))
-        self._sources: Final = sources
-
-    def __getattr__(self, name: str) -> re.Pattern[str]:
-        """Compile the pattern of this name; it is an attribute from then on."""
-        if name.startswith("_") or name not in self._sources:
-            raise AttributeError(name)
-        pattern = re.compile(_folded(self._sources[name]))
-        setattr(self, name, pattern)
-        return pattern
+        self.sources: Final = sources
 
 
 NOTHING: Final = "(?!)"

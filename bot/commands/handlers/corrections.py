@@ -58,8 +58,8 @@ async def _meant(context: CommandContext, asked: Asked, how: str) -> tuple[Story
 
 
 async def _story(context: CommandContext, word: str) -> Story:
-    if (spot := link_location(word)) is not None:
-        return await story_at(context, spot)
+    if (location := link_location(word)) is not None:
+        return await story_at(context, location)
     async with context.stored.read() as db:
         try:
             return await story_named(db, word)
