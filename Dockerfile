@@ -10,6 +10,8 @@ COPY watchers watchers
 COPY rules rules
 COPY stories stories
 COPY store store
+COPY beats beats
+COPY outlets outlets
 RUN python3 -m venv /opt/backchannel && \
     /opt/backchannel/bin/pip install --quiet --no-index --find-links /wheels . && \
     /opt/backchannel/bin/python -m compileall -q /opt/backchannel/lib

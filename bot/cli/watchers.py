@@ -37,7 +37,7 @@ def add(address: str, config: Path, *, yes: bool, name: str, title: str) -> None
     source = found[0] if yes or len(found) == 1 else _chosen(found)
     _need_new(source.url, configuration)
     out.print(preview(source, configuration.matcher))
-    keys = adding.keys(source, (w.name for w in configuration.watchers), name, title)
+    keys = adding.keys(source, configuration.names, name, title)
     if not yes:
         typer.confirm(f"Add it to {config} as {keys['name']!r}?", abort=True)
     adding.write(config, [keys])

@@ -1,6 +1,6 @@
 """Building records from checked tables of the configuration file."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -100,14 +100,14 @@ def listed_watcher(outline: opml.Outline, of: Watcher, names: Container[str]) ->
     )
 
 
-def rule(table: RuleTable) -> Rule:
-    """A rule."""
+def rule(table: RuleTable, channels: Sequence[ChannelTable]) -> Rule:
+    """A rule; its stories go to all channels where it names none."""
     return Rule(
         name=table.name,
         title=table.title,
         when=table.when,
         unless=table.unless,
-        channels=table.channels,
+        channels=table.channels or tuple(channel.name for channel in channels),
         hashtags=table.hashtags,
         priority=table.priority,
         quiet=table.quiet,

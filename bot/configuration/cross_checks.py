@@ -49,7 +49,7 @@ def _repeated(file: FileTable) -> Iterator[Mistake]:
 def _unknown_channels(file: FileTable) -> Iterator[Mistake]:
     names = [channel.name for channel in file.channel]
     for position, rule in enumerate(file.rule):
-        for name in rule.channels:
+        for name in rule.channels or ():
             if name not in names:
                 yield Mistake(
                     ("rule", position, "channels"),
@@ -58,7 +58,7 @@ def _unknown_channels(file: FileTable) -> Iterator[Mistake]:
 
 
 def _unknown_rules(file: FileTable) -> Iterator[Mistake]:
-    names = [rule.name for rule in file.rule]
+    names = [rule.name for rule in file.rule if rule.enabled]
     for position, table in enumerate(file.watcher):
         options = kind_options.options(table.kind, table.own_keys)
         if isinstance(options, GdeltOptions) and options.rule not in ("", *names):

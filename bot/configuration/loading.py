@@ -3,20 +3,19 @@
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from bot.configuration import building, cross_checks
+from bot.configuration import building, cross_checks, including
 from bot.configuration.records import Configuration, FloodLimits, RemoteList
 from bot.configuration.schema import FileTable, WatcherTable
 from bot.configuration.sources import kind_options, opml
 from bot.configuration.sources.gdelt_query import query_of
-from bot.configuration.toml_positions import Key, Positions
-from bot.configuration.validation_messages import causes, explained, key_text, suggestion_text
+from bot.configuration.toml_positions import Key, Place
+from bot.configuration.validation_messages import causes, explained, suggestion_text
 from bot.errors import ConfigurationError, Fault, UnreadableSourceError
 from rules import ExpressionError, Lexicon, LexiconError, Matcher, Rule
 from watchers import Watcher
@@ -36,27 +35,27 @@ def load(path: Path, data: Path | None = None) -> Configuration:
 
 
 class _Loader:
-    """Loads one file; every mistake is reported with its line and key."""
+    """Loads a file and what it includes; every mistake is reported with its file, line and key."""
 
     def __init__(self, path: Path, data: Path | None) -> None:
         self._path = path
         self._data = data
-        self._text = self._read()
+        self._merged = including.read(path)
 
     def load(self) -> Configuration:
-        tables = self._tables()
-        file = self._checked(tables)
+        file = self._checked(self._merged.tables)
         self._raise([self._fault(*mistake) for mistake in cross_checks.mistakes(file)])
-        rules = tuple(building.rule(table) for table in file.rule)
-        lexicon = self._lexicon(tables)
-        matcher = self._matcher(rules, lexicon)
+        rules = tuple(building.rule(table, file.channel) for table in file.rule if table.enabled)
+        lexicon = self._lexicon()
+        matcher = self._matcher(rules, file, lexicon)
         warnings = lexicon.warnings()
         # A second one takes half a second, which a file without names of its own need not wait.
-        is_shipped = not _own_names(tables)
+        is_shipped = not _own_names(self._merged.tables)
         remarks = warnings if is_shipped else Lexicon.from_tables(shipped_lexicon()).warnings()
+        watchers = self._watchers(file, matcher)
         return Configuration(
             channels=tuple(building.channel(table, file.settings) for table in file.channel),
-            watchers=self._watchers(file, matcher),
+            watchers=watchers,
             rules=rules,
             matcher=matcher,
             warnings=tuple(w for w in warnings if w not in remarks),
@@ -69,37 +68,19 @@ class _Loader:
             contact=file.settings.contact,
             websub=building.hub_address(file.websub),
             llm=building.language_model(file),
-            files=tuple(
-                path for w in file.watcher if w.kind == opml.KIND and (path := self._list_file(w))
-            ),
+            files=(*self._merged.included, *(path for _, path in self._lists(file))),
             lists=tuple(
                 RemoteList(w.name, w.url, path, allow_private=w.allow_private)
-                for w in file.watcher
-                if w.kind == opml.KIND and w.enabled and w.url and (path := self._list_file(w))
+                for w, path in self._lists(file)
+                if w.enabled and w.url
             ),
+            names=frozenset((*(t.name for t in file.watcher), *(w.name for w in watchers))),
         )
 
-    @cached_property
-    def _positions(self) -> Positions:
-        # Only mistakes have need of them, and of 10,000 watchers they take 25 MB.
-        return Positions(self._text)
-
-    def _read(self) -> str:
-        try:
-            return self._path.read_text("utf-8")
-        except FileNotFoundError:
-            reason = "there is no such file; name yours with --config"
-        except UnicodeDecodeError as error:
-            reason = f"it is not written in UTF-8 (byte {error.start}): save it as UTF-8"
-        except OSError as error:
-            reason = f"it cannot be read: {error.strerror}"
-        raise ConfigurationError([Fault(str(self._path), 0, "", reason)])
-
-    def _tables(self) -> dict[str, Any]:
-        try:
-            return tomllib.loads(self._text)
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigurationError([_syntax_fault(self._path, self._text, error)]) from error
+    def _lists(self, file: FileTable) -> Iterator[tuple[WatcherTable, Path]]:
+        for position, table in enumerate(file.watcher):
+            if table.kind == opml.KIND and (path := self._list_file(position, table)):
+                yield table, path
 
     def _checked(self, tables: Mapping[str, Any]) -> FileTable:
         faults = list(self._kinds(tables.get("watcher")))
@@ -118,7 +99,7 @@ class _Loader:
                     yield self._fault(("watcher", position, *key), message)
 
     def _fault(self, key: Key, message: str) -> Fault:
-        return Fault(str(self._path), self._positions.line(key), key_text(key), message)
+        return self._merged.fault(key, message)
 
     def _raise(self, faults: Sequence[Fault]) -> None:
         if faults:
@@ -161,7 +142,7 @@ class _Loader:
         return replace(watcher, options=options, url=options.address(url))
 
     def _outlines(self, position: int, table: WatcherTable) -> list[opml.Outline]:
-        file = self._list_file(table)
+        file = self._list_file(position, table)
         try:
             return opml.read_file(file) if file else []
         except UnreadableSourceError as error:
@@ -171,39 +152,42 @@ class _Loader:
             fault = self._fault(("watcher", position, "file"), str(error))
             raise ConfigurationError([fault]) from error
 
-    def _list_file(self, table: WatcherTable) -> Path | None:
+    def _list_file(self, position: int, table: WatcherTable) -> Path | None:
         """The file of an OPML list, or of its copy in the data folder."""
         if not table.url:
-            return self._path.parent / str(table.own_keys["file"])
+            folder = self._merged.document_of(("watcher", position, "file")).path.parent
+            return folder / str(table.own_keys["file"])
         return self._data / LISTS / f"{table.name}.opml" if self._data else None
 
-    def _lexicon(self, tables: Mapping[str, Any]) -> Lexicon:
-        own = (str(self._path), _own_names(tables))
+    def _lexicon(self) -> Lexicon:
+        own = {str(document.path): document for document in self._merged.documents}
+        names = [(origin, _own_names(document.tables)) for origin, document in own.items()]
         try:
-            return Lexicon.from_tables([*shipped_lexicon(), own])
+            return Lexicon.from_tables([*shipped_lexicon(), *names])
         except LexiconError as error:
-            key: Key = tuple(error.key.split("."))
-            line = self._positions.line(key) if error.origin == str(self._path) else 0
             message = error.message + suggestion_text(error.suggestion)
-            raise ConfigurationError([Fault(error.origin, line, error.key, message)]) from error
+            fault = Fault(error.origin, 0, error.key, message)
+            if document := own.get(error.origin):
+                line = document.positions.line(tuple(error.key.split(".")))
+                fault = replace(fault, line=line)
+            raise ConfigurationError([fault]) from error
 
-    def _matcher(self, rules: Sequence[Rule], lexicon: Lexicon) -> Matcher:
+    def _matcher(self, rules: Sequence[Rule], file: FileTable, lexicon: Lexicon) -> Matcher:
         try:
             return Matcher(rules, lexicon)
         except ExpressionError as error:
-            raise ConfigurationError([self._expression_fault(rules, error)]) from error
+            raise ConfigurationError([self._expression_fault(file, error)]) from error
 
-    def _expression_fault(self, rules: Sequence[Rule], error: ExpressionError) -> Fault:
-        names = [rule.name for rule in rules]
+    def _expression_fault(self, file: FileTable, error: ExpressionError) -> Fault:
+        names = [table.name for table in file.rule]
         message = error.message + suggestion_text(error.suggestion)
         if error.rule not in names:
             return Fault(str(self._path), 0, error.rule, message)
         position = names.index(error.rule)
-        part = "when" if error.expression == rules[position].when else "unless"
-        key: Key = ("rule", position, part)
-        place = self._positions.inside(key, error.line, error.column)
-        shown = f"{key_text(key)} (rule {error.rule}), column {place.column}"
-        return Fault(str(self._path), place.line, shown, message)
+        part = "when" if error.expression == file.rule[position].when else "unless"
+        return self._merged.fault_inside(
+            ("rule", position, part), f"rule {error.rule}", Place(error.line, error.column), message
+        )
 
 
 def _own_names(tables: Mapping[str, Any]) -> dict[str, Any]:
@@ -216,12 +200,3 @@ def shipped_lexicon() -> Iterator[tuple[str, dict[str, Any]]]:
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             yield f"rules/lexicon/{file.name}", tomllib.loads(file.read_text("utf-8"))
-
-
-def _syntax_fault(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Fault:
-    message, _, place = str(error).partition(" (at ")
-    line = place.removeprefix("line ").partition(",")[0]
-    number = int(line) if line.isdigit() else len(text.splitlines())
-    column = place.rstrip(")").rpartition("column ")[2]
-    where = f", column {column}" if column.isdigit() else ""
-    return Fault(str(path), number, "", f"this is not valid TOML{where}: {message}")

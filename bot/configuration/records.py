@@ -57,7 +57,7 @@ class Configuration:
 
     `administrators` is the channel for those who look after the bot, `users` are their ids.
     `warnings` are about what the file says, `remarks` about the shipped lexicon. `files` are what
-    was read besides.
+    was read besides. `names` are those of all watchers, also of those that are switched off.
     """
 
     channels: tuple[Channel, ...]
@@ -76,6 +76,7 @@ class Configuration:
     llm: LanguageModel | None = None
     files: tuple[Path, ...] = ()
     lists: tuple[RemoteList, ...] = ()
+    names: frozenset[str] = frozenset()
 
     @property
     def all_channels(self) -> tuple[Channel, ...]:

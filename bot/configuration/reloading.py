@@ -1,7 +1,7 @@
 """Reloading the configuration while the bot runs; a wrong one changes nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 import structlog
@@ -9,7 +9,7 @@ import structlog
 from bot.clock import Clock
 from bot.configuration.loading import load
 from bot.configuration.records import Configuration
-from bot.errors import BackchannelError
+from bot.errors import BackchannelError, ConfigurationError
 
 Signature = tuple[int, int, int]
 
@@ -64,6 +64,8 @@ class Reloading:
                 configuration = await asyncio.to_thread(load, self._path, self._data)
                 self._check(configuration)
             except BackchannelError as error:
+                if isinstance(error, ConfigurationError):
+                    self._watch(fault.file for fault in error.faults)
                 log.error("the changed configuration is not used", reason=str(error))  # noqa: TRY400
                 await tell(f"{NOT_USED}\n{error}")
             else:
@@ -75,6 +77,11 @@ class Reloading:
                 )
                 self.follow(configuration)
                 return configuration
+
+    def _watch(self, files: Iterable[str]) -> None:
+        """Watch these files besides: the mistake is mended in one of them."""
+        self._files = tuple(dict.fromkeys((*self._files, *map(Path, files))))
+        self._known = self._signatures() | self._known
 
     def _signatures(self) -> dict[Path, Signature | None]:
         # An editor that saves by replacing leaves no file for a moment: that is no change.

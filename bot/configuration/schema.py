@@ -207,20 +207,22 @@ class RuleTable(Table):
     title: str = Field(min_length=1, max_length=80)
     when: str
     unless: str = ""
-    channels: tuple[Name, ...] = Field(min_length=1)
+    channels: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
     hashtags: tuple[Hashtag, ...] = ()
     priority: bool = False
     quiet: bool = False
+    enabled: bool = True
 
     @field_validator("channels")
     @classmethod
-    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(value))
+    def _each_once(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if value is None else tuple(dict.fromkeys(value))
 
 
 class FileTable(Table):
-    """The whole file; the lexicon's tables are checked by `rules`."""
+    """The whole file with all that it includes; the lexicon's tables are checked by `rules`."""
 
+    include: tuple[str, ...] = ()
     settings: SettingsTable = SettingsTable()
     administrators: AdministratorsTable = AdministratorsTable()
     watching: WatchingTable = WatchingTable()

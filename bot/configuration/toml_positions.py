@@ -31,6 +31,10 @@ class Positions:
         self._lines = text.splitlines()
         self._read()
 
+    def has(self, key: Key) -> bool:
+        """Whether the key stands in the text."""
+        return key in self._keys
+
     def line(self, key: Key) -> int:
         """The line of a key, or of the nearest enclosing table; 0 where there is none."""
         while key and key not in self._keys:

@@ -44,7 +44,7 @@ async def add(context: CommandContext, asked: Asked) -> Answer:
     for watcher in configuration.watchers:
         if watcher.url == source.url:
             raise SorryError(f"{source.url} is watched already, as {watcher.name}.")
-    keys = adding.keys(source, (watcher.name for watcher in configuration.watchers))
+    keys = adding.keys(source, configuration.names)
     # Matching many entries would hold up everything else on the loop.
     found = await asyncio.to_thread(adding.matches, source, configuration.matcher)
     until = context.clock.now() + OPEN
