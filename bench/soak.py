@@ -34,7 +34,8 @@ from bot.delivery.batching import Batching
 from bot.delivery.sender import Sender
 from bot.delivery.telegram.client import open_telegram
 from bot.messages.drafts import Messages
-from bot.pipeline.ingest import Ingest, matched
+from bot.pipeline.ingest import Ingest
+from bot.pipeline.outcomes import matched
 from store import Store, open_store, sqlite_url
 from stories import Report, Story
 from tests.fakebotapi import TOKEN, FakeBotApi, Limits, faults

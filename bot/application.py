@@ -21,6 +21,7 @@ from bot.pipeline.articles import ArticleReading
 from bot.pipeline.corrections import Corrector
 from bot.pipeline.digest_sending import DigestSending
 from bot.pipeline.feed_lists import FeedLists
+from bot.pipeline.first_reading import of_the_last_day
 from bot.pipeline.housekeeping import delete_old
 from bot.pipeline.hubs.subscriptions import HubSubscriptions
 from bot.pipeline.ingest import Ingest
@@ -90,12 +91,11 @@ class _Wiring:
         corrector = Corrector(
             stored, ingest, clock, channels=configuration.channels, address=address, tell=tell
         )
-        digests = DigestSending(configuration, stored, clock, address, senders.wake)
         steps: Steps = {
             Step.GROUP: ingest.run,
             Step.ARTICLES: articles.run,
             Step.CORRECTIONS: corrector.run,
-            Step.DIGESTS: digests.run,
+            Step.DIGESTS: DigestSending(configuration, stored, clock, address, senders.wake).run,
             Step.FEED_LISTS: FeedLists(configuration.lists, self.fetcher, clock).run,
             Step.HOUSEKEEPING: partial(delete_old, stored, configuration.keep, clock),
             Step.HEARTBEAT: partial(beat, options.data, clock),
@@ -134,8 +134,9 @@ class _Wiring:
             hubs = HubSubscriptions(
                 public, by_name, self.stored, self.fetcher, clock=clock, rng=rng, hasten=schedule.at
             )
+        options, recent = self.options, partial(of_the_last_day, self.stored, clock)
         watching = Watching(
-            by_name, states, self.fetcher, ingest, clock=clock, rng=rng, tell=tell, hubs=hubs
+            by_name, states, self.fetcher, ingest, options, recent=recent, tell=tell, hubs=hubs
         )
         steps: Steps = {Step.READ: partial(watching.run, schedule)}
         if public is not None and hubs is not None:

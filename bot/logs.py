@@ -1,11 +1,12 @@
 """Logging (structlog): console or JSON lines, with secrets and control characters removed."""
 
 import logging
+import os
 import re
 import sys
 from collections.abc import MutableMapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -51,7 +52,7 @@ def set_up(form: Format, level: Level, secrets: tuple[str, ...] = ()) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _StandardError()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[
@@ -69,10 +70,19 @@ def set_up(form: Format, level: Level, secrets: tuple[str, ...] = ()) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what is standard error at the time: a progress line stands aside for log lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
 def _renderer(form: Format) -> Any:
     if form is Format.JSON:
         return structlog.processors.JSONRenderer(ensure_ascii=False)
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
+    colors = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    return structlog.dev.ConsoleRenderer(colors=colors, pad_event_to=0)
 
 
 class _Cleaner:

@@ -129,6 +129,7 @@ class Poll:
     perhaps the new entries alone: the source's state is as it was then, and not to be stored.
     `if_new` is the state instead where any of the entries served turns out to be new;
     `if_owner_changed`, set where no link leads to the source's own site, where none is known.
+    `unreachable` is true where no server answered, which may be the network's fault.
     """
 
     watcher: Watcher
@@ -138,6 +139,7 @@ class Poll:
     pushed: bool = False
     if_new: SourceState | None = None
     if_owner_changed: SourceState | None = None
+    unreachable: bool = False
 
     def after(self, *, new: bool) -> SourceState:
         """The source's state, depending on whether any entry was new."""

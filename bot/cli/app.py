@@ -1,5 +1,7 @@
 """The commands as typer sees them; each imports what it needs when it is called."""
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -32,13 +34,12 @@ app = typer.Typer(
     name="backchannel",
     help="Watches news sources and posts what matters to Telegram. Without a command: run.",
     no_args_is_help=False,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 stories = typer.Typer(
-    help="List the stories, and correct them: merge what is one, split what is two.",
+    help="List the stories, merge what is one, split what is two.",
     rich_markup_mode=None,
 )
 
@@ -46,9 +47,19 @@ stories = typer.Typer(
 def main(run_bot: "RunBot") -> None:
     """Run the command line; what the user has to mend is said without a traceback."""
     try:
-        app(prog_name="backchannel", obj=run_bot)
+        app(prog_name=_program(), obj=run_bot)
     except Exception as error:  # noqa: BLE001  the user is told, or it is raised again
         _fail(_for_the_user(error))
+
+
+def _program() -> str:
+    """How the program was called: by ./run, or by its own name."""
+    name = os.environ.get("BACKCHANNEL_PROGRAM", "backchannel")
+    bare = Path(name).name
+    # A shell completes by the name without its folder.
+    completes = f"_{bare.upper()}_COMPLETE" in os.environ
+    asked = any(option in sys.argv for option in ("--show-completion", "--install-completion"))
+    return bare if completes or asked else name
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  it is called by typer
@@ -60,13 +71,25 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001  it is called by typer
 @app.callback(invoke_without_command=True)
 def _default(
     context: typer.Context,
+    config: ConfigPath = CONFIG,
+    data: DataPath = DATA,
+    log: LogFormat = Format.CONSOLE,
+    log_level: LogLevel = Level.INFO,
     _version: Annotated[
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        context.invoke(run, context)
+        run(context, config, data, log, log_level)
+        return
+    for option in context.command.params:
+        source = context.get_parameter_source(option.name or "")
+        if source is not None and source.name == "COMMANDLINE":
+            context.fail(
+                f"{option.opts[0]} stands after the command: "
+                f"{context.info_name} {context.invoked_subcommand} {option.opts[0]} ..."
+            )
 
 
 @app.command()
@@ -134,7 +157,7 @@ def backtest(
 
 @app.command()
 def rules(config: ConfigPath = CONFIG, data: DataPath = DATA, since: Since = "30d") -> None:
-    """Show how often each rule matches, when it last did, and what of it never matched."""
+    """Show how often each rule matches, and what of it never does."""
     from bot.cli.rules import show_rules
 
     show_rules(config, data, since)
@@ -208,9 +231,9 @@ def send_test(
         str | None, typer.Option("--channel", help="Look at this channel alone.", metavar="NAME")
     ] = None,
 ) -> None:
-    """Check the token and each channel: send a test message, and take it away again.
+    """Check the token and the channels with a test message.
 
-    Ends with 2 where something is wrong, and says what to do.
+    The message is taken away again. Ends with 2 where something is wrong, and says what to do.
     """
     from bot.cli.send_test import send_test as send
 
@@ -228,7 +251,7 @@ def add(
     name: Annotated[str, typer.Option("--name", help="Your name for it.")] = "",
     title: Annotated[str, typer.Option("--title", help="What subscribers see.")] = "",
 ) -> None:
-    """Find out what an address is, show what is there, and add it to the watchers."""
+    """Find out what an address is, and add it to the watchers."""
     from bot.cli.watchers import add as add_source
 
     add_source(address, config, yes=yes, name=name, title=title)
@@ -239,7 +262,7 @@ def import_(
     file: Annotated[Path, typer.Argument(help="A list of feeds in OPML.")],
     config: ConfigPath = CONFIG,
 ) -> None:
-    """Add the feeds of an OPML file to the watchers; those that are there already are left out."""
+    """Add the feeds of an OPML file that are not among the watchers."""
     from bot.cli.watchers import import_opml
 
     import_opml(file, config)
@@ -255,7 +278,7 @@ def export(config: ConfigPath = CONFIG) -> None:
 
 @app.command()
 def demo(context: typer.Context) -> None:
-    """Show stories coming in, from a made-up timeline: needs neither network nor token."""
+    """Show made-up stories coming in: no network, no token."""
     from bot.cli.demo.timeline import show_demo
 
     show_demo(context.obj)

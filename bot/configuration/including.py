@@ -183,7 +183,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except FileNotFoundError:
-        reason = "there is no such file; name yours with --config, or make one: backchannel init"
+        reason = "there is no such file; name yours with --config, or make one: the command init"
     except UnicodeDecodeError as error:
         reason = f"it is not written in UTF-8 (byte {error.start}): save it as UTF-8"
     except OSError as error:

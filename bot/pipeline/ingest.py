@@ -1,8 +1,9 @@
 """Ingest: polls are matched, grouped and composed, and committed in one transaction."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,8 +14,19 @@ from bot.configuration.records import Configuration
 from bot.messages.drafts import Draft, Messages
 from bot.pipeline.floods import Floods
 from bot.pipeline.muting import Audience
+from bot.pipeline.outcomes import (
+    Found,
+    Outcome,
+    Outcomes,
+    Waiting,
+    in_order,
+    keys,
+    matched,
+    parts,
+    without,
+)
 from bot.pipeline.revisions import Change, Revision
-from rules import Match, Matcher
+from rules import Match
 from store import Mute, Store
 from stories import FOLLOW_WINDOW, Grouping, Report, Story, stance_of
 from watchers import Entry, Poll, SourceState, Watcher, fresh, with_owner_checked
@@ -26,22 +38,8 @@ FLOODED = (
     "/mute source {1} silences it; flood_entries and flood_stories are the limits."
 )
 
-Found = tuple[Entry, tuple[Match, ...]]
-Waiting = tuple[Poll, asyncio.Future[SourceState]]
 Known = Mapping[str, Mapping[bytes, bool]]
 """By source, the served keys that are known, and whether each has to be stored again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Everything that one poll changes, stored atomically."""
-
-    poll: Poll
-    state: SourceState
-    found: tuple[Found, ...]
-    stories: tuple[Story, ...]
-    drafts: tuple[Draft, ...]
-    flooding: bool = False
 
 
 class Ingest:
@@ -111,7 +109,7 @@ class Ingest:
             while not self._waiting.empty() and len(batch) < MAX_BATCH:
                 batch.append(self._waiting.get_nowait())
             async with self._committing:
-                for part in _parts(batch):
+                for part in parts(batch):
                     await self._commit(part)
 
     async def _commit(self, batch: Sequence[Waiting]) -> None:
@@ -124,11 +122,11 @@ class Ingest:
             elif not (done := batch[0][1]).done():
                 done.set_exception(error)
         else:
-            for (_, done), outcome in zip(batch, outcomes, strict=True):
+            for (_, done), outcome in zip(batch, outcomes.polls, strict=True):
                 if not done.done():
                     done.set_result(outcome.state)
 
-    async def _commit_together(self, polls: Sequence[Poll]) -> list[Outcome]:
+    async def _commit_together(self, polls: Sequence[Poll]) -> Outcomes:
         known = await self._known(polls)
         polls = [
             with_owner_checked(poll, known.get(poll.watcher.name, {}).keys()) for poll in polls
@@ -148,11 +146,11 @@ class Ingest:
         self._grouping.keep()
         for channel in channels:
             self._deliver(channel)
-        await self._tell_of_floods(outcomes)
+        await self._tell_of_floods(outcomes.flooding)
         return outcomes
 
-    async def _tell_of_floods(self, outcomes: Iterable[Outcome]) -> None:
-        for watcher in (outcome.poll.watcher for outcome in outcomes if outcome.flooding):
+    async def _tell_of_floods(self, flooding: Iterable[Watcher]) -> None:
+        for watcher in flooding:
             if self._tell is not None:
                 await self._tell(FLOODED.format(watcher.title, watcher.name))
 
@@ -208,7 +206,7 @@ class Ingest:
                 yield draft
 
     async def _known(self, polls: Sequence[Poll]) -> Known:
-        served = {poll.watcher.name: _keys(poll) for poll in polls if poll.served}
+        served = {poll.watcher.name: keys(poll) for poll in polls if poll.served}
         if not served:
             return {}
         async with self._store.read() as db:
@@ -225,32 +223,42 @@ class Ingest:
 
     def _outcomes(
         self, polls: Sequence[Poll], found: Mapping[str, Sequence[Found]], mutes: Sequence[Mute]
-    ) -> list[Outcome]:
-        return [self._outcome(poll, found.get(poll.watcher.name, ()), mutes) for poll in polls]
-
-    def _outcome(self, poll: Poll, found: Sequence[Found], mutes: Sequence[Mute]) -> Outcome:
+    ) -> Outcomes:
+        now = self._clock.now()
         before: dict[str, Story | None] = {}
         changed: dict[str, Story] = {}
-        for entry, matches in found:
-            if matches:
-                report = self._report(entry, matches)
-                story = self._grouping.group(report, self._clock.now())
-                before.setdefault(story.id, _without(story, report))
-                changed[story.id] = story
-        opened = sum(story is None for story in before.values())
-        flooding = self._floods.is_flooding(
-            poll.watcher.name, len(found), opened, self._clock.now()
-        )
-        drafts = tuple(
+        sources: dict[str, set[str]] = {}
+        opened: Counter[str] = Counter()
+        for entry, matches in in_order(found.values()):
+            report = self._report(entry, matches)
+            story = self._grouping.group(report, now)
+            if before.setdefault(story.id, without(story, report)) is None:
+                opened[entry.source] += story.id not in changed
+            changed[story.id] = story
+            sources.setdefault(story.id, set()).add(entry.source)
+        flooding = {
+            poll.watcher.name
+            for poll in polls
+            if self._floods.is_flooding(
+                poll.watcher.name,
+                len(found.get(poll.watcher.name, ())),
+                opened[poll.watcher.name],
+                now,
+            )
+        }
+        drafts = [
             draft
             for story in changed.values()
-            for draft in self._drafts(before[story.id], story, mutes, flooding=flooding)
+            for draft in self._drafts(
+                before[story.id], story, mutes, flooding=sources[story.id] <= flooding
+            )
+        ]
+        return Outcomes(
+            tuple(_outcome(poll, found.get(poll.watcher.name, ()), now) for poll in polls),
+            tuple(changed.values()),
+            tuple(drafts),
+            tuple(poll.watcher for poll in polls if poll.watcher.name in flooding),
         )
-        state = poll.after(new=bool(found))
-        if found:
-            now = self._clock.now()
-            state = replace(state, entries=state.entries + len(found), last_new=now)
-        return Outcome(poll, state, tuple(found), tuple(changed.values()), drafts, flooding)
 
     def _report(self, entry: Entry, matches: tuple[Match, ...]) -> Report:
         watcher = self._watchers.get(entry.source) or Watcher(entry.source, entry.source, "")
@@ -265,28 +273,26 @@ class Ingest:
             owner=watcher.owner or watcher.title,
         )
 
-    async def _store_outcomes(self, outcomes: Sequence[Outcome], known: Known) -> set[str]:
+    async def _store_outcomes(self, outcomes: Outcomes, known: Known) -> set[str]:
         now = self._clock.now()
-        channels: set[str] = set()
+        polls = outcomes.polls
         async with self._store.write() as db:
             await store.save_states(
                 db,
-                [one.poll.after(new=bool(one.found)) for one in outcomes if not one.poll.pushed],
+                [one.poll.after(new=bool(one.found)) for one in polls if not one.poll.pushed],
             )
-            new = {one.poll.watcher.name: len(one.found) for one in outcomes if one.found}
+            new = {one.poll.watcher.name: len(one.found) for one in polls if one.found}
             await store.note_new(db, new, now)
             served = {
-                name: store.to_remember(_keys(poll), known[name])
-                for name, poll in ((one.poll.watcher.name, one.poll) for one in outcomes)
+                name: store.to_remember(keys(poll), known[name])
+                for name, poll in ((one.poll.watcher.name, one.poll) for one in polls)
                 if poll.served
             }
             await store.remember_keys(db, served, now)
-            await store.save_entries(db, [one for outcome in outcomes for one in outcome.found])
-            for outcome in outcomes:
-                for story in outcome.stories:
-                    await store.save_story(db, story)
-                channels |= await self._enqueue(db, outcome.drafts, now)
-        return channels
+            await store.save_entries(db, [found for one in polls for found in one.found])
+            for story in outcomes.stories:
+                await store.save_story(db, story)
+            return await self._enqueue(db, outcomes.drafts, now)
 
     async def _enqueue(
         self, db: AsyncConnection, drafts: Iterable[Draft], now: datetime
@@ -311,32 +317,8 @@ class Ingest:
         return channels
 
 
-def _keys(poll: Poll) -> frozenset[bytes]:
-    return frozenset(key for one in poll.served for key in one.keys)
-
-
-def _parts(batch: Iterable[Waiting]) -> Iterator[list[Waiting]]:
-    """The polls split into parts with one poll of each source, in order."""
-    part: dict[str, Waiting] = {}
-    for waiting in batch:
-        name = waiting[0].watcher.name
-        if name in part:
-            yield [*part.values()]
-            part = {}
-        part[name] = waiting
-    yield [*part.values()]
-
-
-def _without(story: Story, report: Report) -> Story | None:
-    """The story as it was before its newest report; None where it had no other."""
-    reports = tuple(one for one in story.reports if one.entry != report.entry)
-    return replace(story, reports=reports) if reports else None
-
-
-def matched(matcher: Matcher, entries: Iterable[Entry]) -> dict[str, list[Found]]:
-    """The entries with their matches, by source."""
-    found: dict[str, list[Found]] = {}
-    for entry in entries:
-        matches = matcher.match(entry, now=entry.seen)
-        found.setdefault(entry.source, []).append((entry, matches))
-    return found
+def _outcome(poll: Poll, found: Sequence[Found], now: datetime) -> Outcome:
+    state = poll.after(new=bool(found))
+    if found:
+        state = replace(state, entries=state.entries + len(found), last_new=now)
+    return Outcome(poll, state, tuple(found))

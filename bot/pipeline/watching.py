@@ -1,14 +1,15 @@
 """Polling sources when they are due."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from random import Random
 from typing import Protocol
 
 import structlog
 
-from bot.clock import Clock
+from bot.configuration.run_options import RunOptions
+from bot.pipeline.first_reading import FirstReading, Recent, by_turns
+from bot.pipeline.reachability import LEAST, Reachability
 from watchers import (
     Answer,
     Fetcher,
@@ -21,6 +22,7 @@ from watchers import (
 )
 from watchers.errors import Gone
 from watchers.scheduling.intervals import next_poll
+from watchers.scheduling.schedule import CATCH_UP
 
 # After a fault of our own (a full disk, a bug), not of the source.
 REPEAT_AFTER = timedelta(minutes=1)
@@ -42,7 +44,8 @@ class Hubs(Protocol):
 class Watching:
     """Polls each watcher when the schedule says so, and hands the result to `ingest`.
 
-    `tell` is for what those who look after the bot have to know. What `hubs` say is pushed is
+    `recent` counts what there is of the last day, to be shown after the first reading; `tell` is
+    for what those who look after the bot have to know. What `hubs` say is pushed is
     polled as seldom as the watcher allows.
     """
 
@@ -52,9 +55,9 @@ class Watching:
         states: Mapping[str, SourceState],
         fetcher: Fetcher,
         ingest: Callable[[Poll], Awaitable[SourceState]],
+        options: RunOptions,
         *,
-        clock: Clock,
-        rng: Random,
+        recent: Callable[[], Awaitable[Recent]],
         tell: Callable[[str], Awaitable[None]] | None = None,
         hubs: Hubs | None = None,
     ) -> None:
@@ -62,17 +65,23 @@ class Watching:
         self._states = {name: states.get(name) or SourceState(name) for name in watchers}
         self._fetcher = fetcher
         self._ingest = ingest
-        self._clock = clock
-        self._rng = rng
+        self._options = options
+        self._recent = recent
+        self._clock, self._rng = options.clock, options.random
         self._tell = tell
         self._hubs = hubs
+        self._reachability = Reachability(len(watchers), options.clock.now)
         self._free = asyncio.Semaphore(POLLS_AT_A_TIME)
 
     async def run(self, schedule: Schedule) -> None:
-        """Poll until cancelled."""
+        """Poll until cancelled; sources that were never read are read at once."""
+        new = [self._watchers[n] for n, s in self._states.items() if s.next_poll is None]
         for name, state in self._states.items():
-            schedule.start(self._watchers[name], state, of=len(self._states))
+            if state.next_poll is not None:
+                schedule.start(self._watchers[name], state, of=len(self._states))
         async with asyncio.TaskGroup() as polls:
+            if new:
+                polls.create_task(self._read_first(by_turns(new), schedule))
             async for name in schedule:
                 polls.create_task(self._poll(name, schedule))
 
@@ -90,24 +99,87 @@ class Watching:
         new = after.entries - state.entries
         log.debug("pushed", watcher=name, served=len(pushed.served), new=new)
 
-    async def _poll(self, name: str, schedule: Schedule) -> None:
+    async def _read_first(self, names: Sequence[str], schedule: Schedule) -> None:
+        first = FirstReading(self._recent, self._clock, self._options.progress, len(names))
+        async with asyncio.TaskGroup() as polls:
+            tasks = {name: polls.create_task(self._poll(name, schedule, first)) for name in names}
+            await first.enough()
+            await asyncio.gather(*(tasks[name] for name in first.finished))
+            self._note_first(first)
+            await first.done()
+
+    def _note_first(self, first: FirstReading) -> None:
+        """Log what failed at the first reading: in one line, since there may be many."""
+        if len(first.unreachable) == len(first.finished):
+            for name in first.unreachable:
+                self._note_missed(name, self._states[name].last_error, at_once=True)
+        else:
+            self._reachability.reached()
+            if first.failed:
+                names = ", ".join(first.failed)
+                log.warning("sources failed", count=len(first.failed), watchers=names)
+
+    async def _read(self, name: str) -> Poll:
+        async with self._free:
+            state = self._states[name]
+            return await poll(
+                self._watchers[name], state, self._fetcher, self._clock.now, self._rng
+            )
+
+    async def _poll(self, name: str, schedule: Schedule, first: FirstReading | None = None) -> None:
         before = self._states[name]
         due = self._clock.now() + REPEAT_AFTER
         try:
-            async with self._free:
-                polled = await poll(
-                    self._watchers[name], before, self._fetcher, self._clock.now, self._rng
-                )
+            polled = await (first.read(name, self._read) if first else self._read(name))
             after = await self._ingest(polled)
             self._states[name] = after
             due = await self._next(before, after) or due
-            _log(before, after, len(polled.served))
+            log.debug(
+                "polled",
+                watcher=name,
+                served=len(polled.served),
+                new=after.entries - before.entries,
+            )
+            if first is None or name not in first.finished:
+                self._note(before, after, polled, schedule)
             await self._tell_trouble(before, after)
         except Exception:
             # One source's poll must not end the others'; it is told, and tried again.
             log.exception("poll failed: internal error", watcher=name)
         finally:
             schedule.at(name, due)
+
+    def _note(
+        self, before: SourceState, after: SourceState, polled: Poll, schedule: Schedule
+    ) -> None:
+        """Log what changed with a source, but not of each one that the network went away."""
+        failed = bool(after.errors and not before.errors)
+        if polled.unreachable:
+            self._note_missed(after.watcher, after.last_error if failed else "")
+            return
+        self._note_reached(schedule)
+        if failed:
+            log.warning("source failed", watcher=after.watcher, reason=after.last_error)
+        elif before.errors and not after.errors:
+            log.info("source is back", watcher=after.watcher)
+
+    def _note_missed(self, name: str, reason: str, *, at_once: bool = False) -> None:
+        if len(self._watchers) < LEAST:
+            if reason:
+                log.warning("source failed", watcher=name, reason=reason)
+        elif self._reachability.missed(name, reason, at_once=at_once):
+            log.warning("no source can be reached: is there a network? they are tried again")
+
+    def _note_reached(self, schedule: Schedule) -> None:
+        was_down, missing = self._reachability.is_down, self._reachability.reached()
+        if was_down:
+            log.info("sources can be reached again")
+            for name in missing:
+                schedule.at(name, self._clock.now() + self._rng.random() * CATCH_UP)
+            return
+        for name, reason in missing.items():
+            if reason and self._states[name].errors:
+                log.warning("source failed", watcher=name, reason=reason)
 
     async def _next(self, before: SourceState, after: SourceState) -> datetime | None:
         if self._hubs is None or after.next_poll is None or after.owner_changed:
@@ -125,12 +197,3 @@ class Watching:
         if self._tell is not None and (is_gone or owner_has_changed):
             title = self._watchers[after.watcher].title
             await self._tell(f"{title} ({after.watcher}): {after.last_error}")
-
-
-def _log(before: SourceState, after: SourceState, served: int) -> None:
-    watcher = after.watcher
-    if after.errors and not before.errors:
-        log.warning("source failed", watcher=watcher, reason=after.last_error)
-    elif before.errors and not after.errors:
-        log.info("source is back", watcher=watcher)
-    log.debug("polled", watcher=watcher, served=served, new=after.entries - before.entries)

@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from enum import Enum, auto
 from xml.sax.saxutils import escape
@@ -60,6 +60,11 @@ class Feeds(Listener):
         """Let entries appear, all at once."""
         with self._lock:
             self._items[feed] += [Item(title, datetime.now(UTC)) for title in titles]
+
+    def published(self, feed: str, title: str, ago: timedelta) -> None:
+        """Let an entry be there that was published some time ago."""
+        with self._lock:
+            self._items[feed].append(Item(title, datetime.now(UTC) - ago))
 
     def publish_teaser(self, feed: str, title: str, text: str, article: bytes) -> None:
         """Let an entry appear of which the rest stands on a page of the feed's own host."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
-from watchers.errors import OwnerChanged, SourceFault
+from watchers.errors import CannotConnect, OwnerChanged, SourceFault, TooSlow, UnknownHost
 from watchers.fetching.fetcher import Fetched
 from watchers.ownership import other_site, owner_site, site_of, sites_of
 from watchers.parsing.hub_links import NO_HUB, Hub
@@ -76,6 +76,7 @@ def failed(attempt: Attempt, fault: SourceFault) -> Poll:
             last_error=str(fault),
             errors=errors,
         ),
+        unreachable=isinstance(fault, UnknownHost | CannotConnect | TooSlow),
     )
 
 

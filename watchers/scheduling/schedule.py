@@ -43,15 +43,11 @@ class Schedule:
         """Schedule the first poll of a watcher in this run; `of` is how many watchers there are.
 
         It is as was stored; one that is past comes within a few seconds, of thousands within a
-        few minutes, and one that never was within the watcher's shortest interval, so that not
-        all come at once.
+        few minutes, so that not all come at once.
         """
         now = self._now()
-        if state.next_poll is None:
-            self.at(watcher.name, now + self._rng.random() * watcher.every)
-        else:
-            within = max(CATCH_UP, timedelta(seconds=of / CATCH_UP_A_SECOND))
-            self.at(watcher.name, max(state.next_poll, now + self._rng.random() * within))
+        within = max(CATCH_UP, timedelta(seconds=of / CATCH_UP_A_SECOND))
+        self.at(watcher.name, max(state.next_poll or now, now + self._rng.random() * within))
 
     def at(self, name: str, when: datetime) -> None:
         """Schedule the watcher's next poll, in place of any other."""

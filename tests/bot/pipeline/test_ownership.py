@@ -18,11 +18,12 @@ from rich.console import Console
 import store
 from bot.cli.feeds import table
 from bot.clock import Clock
+from bot.configuration.run_options import RunOptions
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.watching import Hubs, Watching
 from store import Store
 from tests.bot.delivery.newsroom import said
-from tests.bot.pipeline.test_watching import ManualSchedule
+from tests.bot.pipeline.test_watching import ManualSchedule, nothing
 from tests.making import NOON
 from tests.opening import configured, open_database
 from watchers import Entry, SourceState, open_fetcher
@@ -101,8 +102,8 @@ class Town:
                 states,
                 fetcher,
                 ingest,
-                clock=clock,
-                rng=Random(1),
+                RunOptions(self.folder, clock=clock, random=Random(1)),
+                recent=nothing,
                 tell=self.tell,
                 hubs=hubs,
             )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Self
 
@@ -11,6 +12,7 @@ import pytest
 import structlog
 
 from bot.clock import Clock
+from bot.configuration.run_options import FirstReadingProgress, RunOptions
 from bot.pipeline.watching import POLLS_AT_A_TIME, REPEAT_AFTER, Watching
 from tests.making import NOON
 from watchers import Fetched, Fetcher, Limits, Poll, Schedule, SourceState, Watcher
@@ -19,6 +21,9 @@ from watchers.fetching.headers import ResponseHeaders
 
 FEED = b"""<rss version="2.0"><channel><title>Courier</title><item><guid>1</guid>
 <title>Talks in Muscat</title><link>https://courier.example/1</link></item></channel></rss>"""
+
+
+LATER = NOON + timedelta(hours=1)
 
 
 class ManualSchedule(Schedule):
@@ -61,6 +66,11 @@ class Sources(Fetcher):
         return Fetched(200, ResponseHeaders({}), url, "", answer)
 
 
+async def nothing() -> tuple[int, int]:
+    """Nothing came in the last day."""
+    return 0, 0
+
+
 @dataclass
 class Watched:
     """A watching at work on sources."""
@@ -72,6 +82,10 @@ class Watched:
     polls: list[Poll] = field(default_factory=list)
     fault: Exception | None = None
     told: list[str] = field(default_factory=list)
+    progress: list[FirstReadingProgress] = field(default_factory=list)
+    new: bool = False
+    now: datetime = NOON
+    first_takes_long: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.schedule = ManualSchedule()
@@ -79,6 +93,9 @@ class Watched:
 
     async def tell(self, text: str) -> None:
         self.told.append(text)
+
+    async def sleep(self, _: float) -> None:
+        await self.first_takes_long.wait()
 
     async def ingest(self, poll: Poll) -> SourceState:
         self.polls.append(poll)
@@ -88,13 +105,20 @@ class Watched:
 
     async def __aenter__(self) -> Self:
         watchers = {name: Watcher(name, name.title(), name) for name in self.names}
+        for name in () if self.new else self.names:
+            self.states.setdefault(name, SourceState(name, next_poll=LATER))
         self.watching = Watching(
             watchers,
             self.states,
             self.sources,
             self.ingest,
-            clock=Clock(lambda: NOON),
-            rng=Random(1),
+            RunOptions(
+                Path(),
+                clock=Clock(lambda: self.now, self.sleep),
+                random=Random(1),
+                progress=self.progress.append,
+            ),
+            recent=nothing,
             tell=self.tell,
         )
         self.task = asyncio.create_task(self.watching.run(self.schedule))
@@ -124,7 +148,7 @@ async def logged() -> AsyncIterator[list[Mapping[str, object]]]:
 
 async def test_each_watcher_is_scheduled_at_the_start() -> None:
     later = NOON + timedelta(hours=1)
-    stored = {"courier": SourceState("courier", next_poll=later), "gone": SourceState("gone")}
+    stored = {name: SourceState(name, next_poll=later) for name in ("courier", "gone")}
     async with Watched(["courier", "herald"], {}, stored) as watched:
         assert set(watched.schedule.whens) == {"courier", "herald"}
         assert watched.schedule.whens["courier"] == [later]

@@ -13,12 +13,13 @@ import pytest
 import store
 from bot.clock import Clock
 from bot.configuration.records import Configuration, HubCallbackAddress
+from bot.configuration.run_options import RunOptions
 from bot.pipeline.hubs.callback import Callback
 from bot.pipeline.hubs.subscriptions import HubSubscriptions
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.watching import Watching
 from store import Store, Subscription
-from tests.bot.pipeline.test_watching import ManualSchedule
+from tests.bot.pipeline.test_watching import ManualSchedule, nothing
 from tests.fakehub import FakeHub, Newspaper, Subscribed, free_port, listens
 from tests.opening import configured, open_database
 from watchers import Fetcher, SourceState, open_fetcher
@@ -164,8 +165,9 @@ class Town:
             rng=rng,
             hasten=schedule.at,
         )
+        options = RunOptions(self.folder, clock=clock, random=rng)
         watching = Watching(
-            watchers, states, fetcher, ingest, clock=clock, rng=rng, hubs=subscribing
+            watchers, states, fetcher, ingest, options, recent=nothing, hubs=subscribing
         )
         await subscribing.start(states)
         callback = Callback(configuration.websub, subscribing, watching.push, clock, _tell)

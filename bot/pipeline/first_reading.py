@@ -1,0 +1,106 @@
+"""The first reading of sources that were never read: all at once, told together and in order."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain, zip_longest
+from urllib.parse import urlsplit
+
+import store
+from bot.clock import Clock
+from bot.configuration.run_options import FirstReadingProgress
+from store import Store
+from watchers import Poll, Watcher
+
+AT_A_TIME = 50
+# A source that takes longer is told by itself, when it answers.
+AT_MOST = 10.0
+# So many polls are held at the most, for the sake of memory.
+MOST_HELD = 200
+
+
+Recent = tuple[int, int]
+"""How many reports there are of the last day, and of how many stories."""
+
+
+class FirstReading:
+    """Reads sources, and holds what they served until all have answered, or enough of them."""
+
+    def __init__(
+        self,
+        recent: Callable[[], Awaitable[Recent]],
+        clock: Clock,
+        progress: Callable[[FirstReadingProgress], None],
+        sources: int,
+    ) -> None:
+        """`recent` counts what there is of the last day; `progress` is shown how far it came."""
+        self.progress = FirstReadingProgress(sources)
+        self.finished: set[str] = set()
+        self.failed: list[str] = []
+        self.unreachable: list[str] = []
+        self._recent = recent
+        self._clock = clock
+        self._show = progress
+        self._free = asyncio.Semaphore(AT_A_TIME)
+        self._enough = asyncio.Event()
+
+    async def read(self, name: str, poll: Callable[[str], Awaitable[Poll]]) -> Poll:
+        """Poll a source; returns once enough of them were."""
+        async with self._free:
+            polled = await poll(name)
+        self._note(name, polled)
+        await self._enough.wait()
+        return polled
+
+    async def enough(self) -> None:
+        """Wait until enough sources have answered; what comes later is held no more."""
+        waiting = asyncio.ensure_future(self._enough.wait())
+        limit = asyncio.ensure_future(self._clock.sleep(AT_MOST))
+        try:
+            await asyncio.wait((waiting, limit), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+            limit.cancel()
+        self._enough.set()
+
+    async def done(self) -> None:
+        """Show what came of it."""
+        reports, stories = await self._recent()
+        self.progress = replace(self.progress, reports=reports, stories=stories, done=True)
+        self._show(self.progress)
+
+    def _note(self, name: str, polled: Poll) -> None:
+        if self._enough.is_set():
+            return
+        self.finished.add(name)
+        if polled.state.errors:
+            self.failed.append(name)
+        if polled.unreachable:
+            self.unreachable.append(name)
+        self.progress = replace(
+            self.progress,
+            read=len(self.finished) - len(self.failed),
+            failed=len(self.failed),
+            unreachable=len(self.unreachable),
+        )
+        self._show(self.progress)
+        if len(self.finished) in {self.progress.sources, MOST_HELD}:
+            self._enough.set()
+
+
+async def of_the_last_day(stored: Store, clock: Clock) -> Recent:
+    """The reports that were published in the last day, and their stories."""
+    since = clock.now() - timedelta(days=1)
+    async with stored.read() as db:
+        stories = await store.recent_stories(db, since)
+    counts = [sum(r.document.published >= since for r in story.reports) for story in stories]
+    return sum(counts), sum(map(bool, counts))
+
+
+def by_turns(watchers: Iterable[Watcher]) -> list[str]:
+    """The names of watchers, so that sources of one host do not wait for each other in a row."""
+    hosts: dict[str, list[str]] = {}
+    for watcher in watchers:
+        hosts.setdefault(urlsplit(watcher.url).hostname or "", []).append(watcher.name)
+    return [name for name in chain.from_iterable(zip_longest(*hosts.values())) if name]

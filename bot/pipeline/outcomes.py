@@ -1,0 +1,70 @@
+"""What a batch of polls changes, stored in one transaction; and how a batch is made. No I/O."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.messages.drafts import Draft
+from rules import Match, Matcher
+from stories import Report, Story
+from watchers import Entry, Poll, SourceState, Watcher
+
+Found = tuple[Entry, tuple[Match, ...]]
+Waiting = tuple[Poll, asyncio.Future[SourceState]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one poll of a batch brought: its source's state, and its new entries."""
+
+    poll: Poll
+    state: SourceState
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Everything that a batch of polls changes; `flooding` sources brought too much at once."""
+
+    polls: tuple[Outcome, ...]
+    stories: tuple[Story, ...]
+    drafts: tuple[Draft, ...]
+    flooding: tuple[Watcher, ...]
+
+
+def in_order(found: Iterable[Sequence[Found]]) -> list[Found]:
+    """What matched, of all sources, the oldest first: so stories are told as they happened."""
+    matching = (one for of_source in found for one in of_source if one[1])
+    return sorted(matching, key=lambda one: one[0].published)
+
+
+def matched(matcher: Matcher, entries: Iterable[Entry]) -> dict[str, list[Found]]:
+    """The entries with their matches, by source."""
+    found: dict[str, list[Found]] = {}
+    for entry in entries:
+        matches = matcher.match(entry, now=entry.seen)
+        found.setdefault(entry.source, []).append((entry, matches))
+    return found
+
+
+def keys(poll: Poll) -> frozenset[bytes]:
+    """The keys of all that a poll was served."""
+    return frozenset(key for one in poll.served for key in one.keys)
+
+
+def parts(batch: Iterable[Waiting]) -> Iterator[list[Waiting]]:
+    """The polls split into parts with one poll of each source, in order."""
+    part: dict[str, Waiting] = {}
+    for waiting in batch:
+        name = waiting[0].watcher.name
+        if name in part:
+            yield [*part.values()]
+            part = {}
+        part[name] = waiting
+    yield [*part.values()]
+
+
+def without(story: Story, report: Report) -> Story | None:
+    """The story as it was before its newest report; None where it had no other."""
+    reports = tuple(one for one in story.reports if one.entry != report.entry)
+    return replace(story, reports=reports) if reports else None
