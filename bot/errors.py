@@ -184,6 +184,16 @@ class NotWritableError(BackchannelError):
 
 
 @dataclass
+class AlreadyThereError(BackchannelError):
+    """A file that was to be made is there."""
+
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.place} is there already, and stays as it is: name another with --config"
+
+
+@dataclass
 class AlreadyWatchedError(BackchannelError):
     """A source is a watcher already."""
 

@@ -1,14 +1,12 @@
 """The commands as typer sees them; each imports what it needs when it is called."""
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.markup import escape
 
-from bot.cli.console import err, out
+from bot.cli.console import err, out, program
 from bot.cli.options import (
     CONFIG,
     DATA,
@@ -20,6 +18,7 @@ from bot.cli.options import (
     Since,
     StoryId,
 )
+from bot.cli.setup.app import setup
 from bot.errors import BackchannelError
 from bot.logs import Format, Level
 from bot.version import VERSION
@@ -47,19 +46,9 @@ stories = typer.Typer(
 def main(run_bot: "RunBot") -> None:
     """Run the command line; what the user has to mend is said without a traceback."""
     try:
-        app(prog_name=_program(), obj=run_bot)
+        app(prog_name=program(), obj=run_bot)
     except Exception as error:  # noqa: BLE001  the user is told, or it is raised again
         _fail(_for_the_user(error))
-
-
-def _program() -> str:
-    """How the program was called: by ./run, or by its own name."""
-    name = os.environ.get("BACKCHANNEL_PROGRAM", "backchannel")
-    bare = Path(name).name
-    # A shell completes by the name without its folder.
-    completes = f"_{bare.upper()}_COMPLETE" in os.environ
-    asked = any(option in sys.argv for option in ("--show-completion", "--install-completion"))
-    return bare if completes or asked else name
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  it is called by typer
@@ -107,6 +96,9 @@ def run(
     from bot.cli.run import run as start
 
     start(context.obj, config, data, log, log_level)
+
+
+app.add_typer(setup)
 
 
 @app.command()

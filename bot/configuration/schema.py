@@ -32,7 +32,12 @@ def read_duration(value: object) -> timedelta:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
-def _timezone(value: object) -> ZoneInfo:
+def known_timezone(value: object) -> ZoneInfo:
+    """The time zone of a name.
+
+    Raises:
+        ValueError: there is none of this name.
+    """
     if isinstance(value, ZoneInfo):
         return value
     try:
@@ -47,7 +52,12 @@ def _chat(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _known_chat(value: str) -> str:
+def known_chat(value: str) -> str:
+    """The address of a chat, or "".
+
+    Raises:
+        ValueError: it is none.
+    """
     if value and not re.fullmatch(r"@[A-Za-z]\w{3,31}|-?\d+", value):
         raise ValueError('a chat is "@name" or a number such as -1001234567890')
     return value
@@ -86,10 +96,10 @@ def _site(value: str) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
-Timezone = Annotated[ZoneInfo, BeforeValidator(_timezone)]
+Timezone = Annotated[ZoneInfo, BeforeValidator(known_timezone)]
 Quiet = Annotated[QuietHours | None, BeforeValidator(read_quiet_hours)]
 Digests = Annotated[DigestTime | None, BeforeValidator(read_digest_time)]
-Chat = Annotated[str, BeforeValidator(_chat), AfterValidator(_known_chat)]
+Chat = Annotated[str, BeforeValidator(_chat), AfterValidator(known_chat)]
 Name = Annotated[str, Field(pattern=_NAME, max_length=64)]
 Hashtag = Annotated[str, AfterValidator(_hashtag)]
 Site = Annotated[str, AfterValidator(_site)]

@@ -85,7 +85,7 @@ def test_entries_reach_their_channels_whatever_else_is_broken(
             assert {"Courier", "Post"} <= set(
                 re.findall(r"\w+", telegram.messages(chat)[place].text)
             )
-        bot.until(lambda: len(re.findall("source failed", bot.output)) >= 2)
+        bot.until(lambda: len(re.findall("sources? failed", bot.output)) >= 2)
         _polls_go_on(bot, feeds, "courier")
         _ends_well(bot, signal.SIGTERM)
     assert headlines(telegram, ALPHA) == [FISH, MUSCAT, WATER]

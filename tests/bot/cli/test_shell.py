@@ -69,9 +69,11 @@ def test_the_list_of_commands_is_not_cut_off() -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_can_complete(shell: str) -> None:
-    script = backchannel("--show-completion", shell).stdout
+    # As a user calls it, the shell is found by the processes above.
+    named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    script = backchannel("--show-completion", shell, **named).stdout
     assert "_BACKCHANNEL_COMPLETE=" in script
-    script = backchannel("--show-completion", shell, BACKCHANNEL_PROGRAM="./run").stdout
+    script = backchannel("--show-completion", shell, BACKCHANNEL_PROGRAM="./run", **named).stdout
     assert "_RUN_COMPLETE=" in script
 
 

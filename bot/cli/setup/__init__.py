@@ -1,0 +1,1 @@
+"""Making a start, and finding out what is wrong: `init` and `doctor`."""
