@@ -14,8 +14,9 @@ from store import Store
 from watchers import Poll, Watcher
 
 AT_A_TIME = 50
-# A source that takes longer is told by itself, when it answers.
-AT_MOST = 10.0
+# It ends when no source has answered for a step, or after so many steps: a source that takes longer
+# is told by itself, when it answers.
+STEP, STEPS = timedelta(seconds=2.5), 4
 # So many polls are held at the most, for the sake of memory.
 MOST_HELD = 200
 
@@ -55,13 +56,11 @@ class FirstReading:
 
     async def enough(self) -> None:
         """Wait until enough sources have answered; what comes later is held no more."""
-        waiting = asyncio.ensure_future(self._enough.wait())
-        limit = asyncio.ensure_future(self._clock.sleep(AT_MOST))
-        try:
-            await asyncio.wait((waiting, limit), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waiting.cancel()
-            limit.cancel()
+        for _ in range(STEPS):
+            before = len(self.finished)
+            await self._clock.wait(self._enough, self._clock.now() + STEP)
+            if self._enough.is_set() or (self.finished and len(self.finished) == before):
+                break
         self._enough.set()
 
     async def done(self) -> None:
