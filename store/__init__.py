@@ -29,6 +29,7 @@ from store.entries import (
     save_entries,
 )
 from store.errors import DatabaseTooNewError, DatabaseUnusableError, StoreError
+from store.inspection import Inspection, inspect
 from store.mutes import (
     Mute,
     Muted,
@@ -108,6 +109,7 @@ __all__ = [
     "CorrectionOutcome",
     "DatabaseTooNewError",
     "DatabaseUnusableError",
+    "Inspection",
     "Mute",
     "Muted",
     "OutboxRow",
@@ -142,6 +144,7 @@ __all__ = [
     "forget_stories",
     "forget_subscription",
     "has_rows",
+    "inspect",
     "is_paused",
     "is_told_with_others",
     "kept_entries",

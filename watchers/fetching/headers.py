@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from watchers.errors import BadEncoding
@@ -37,6 +37,15 @@ class ResponseHeaders:
     def location(self) -> str:
         """The target of a redirect, or ""."""
         return self._headers.get("location", "").strip()
+
+    @property
+    def date(self) -> datetime | None:
+        """The server's time, where it tells it."""
+        try:
+            told = parsedate_to_datetime(self._headers.get("date", ""))
+        except ValueError:
+            return None
+        return told if told.tzinfo else told.replace(tzinfo=UTC)
 
     @property
     def content_type(self) -> str:

@@ -5,6 +5,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.options import CONFIG, DATA, ConfigPath, DataPath
+
+USAGE_ERROR = 2
+
 setup = typer.Typer(rich_markup_mode=None)
 
 
@@ -53,3 +57,16 @@ def init(
         follow, party or (), matter or (), language or (), site or (), chat, timezone, yes=yes
     )
     ask(config, given)
+
+
+@setup.command()
+def doctor(config: ConfigPath = CONFIG, data: DataPath = DATA) -> None:
+    """Look for what is wrong, and say what to do about it.
+
+    Network, names, clock, disk, rights, database, token, channels, versions. Nothing is sent or
+    changed. Ends with 2 where something is wrong, and says what to do.
+    """
+    from bot.cli.setup.doctor import doctor as look
+
+    if not look(config, data):
+        raise SystemExit(USAGE_ERROR)

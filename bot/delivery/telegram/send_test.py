@@ -20,6 +20,7 @@ from telegram.request import HTTPXRequest
 from bot.configuration.channels import Channel
 from bot.delivery.destination import AmbiguousError, DeliveryError
 from bot.delivery.telegram.destination import TelegramDestination
+from bot.delivery.telegram.errors import meaning_of
 from bot.errors import TelegramUnreachableError, TokenRefusedError, WebhookSetError
 
 TIMEOUT = 20.0
@@ -69,7 +70,25 @@ async def findings(bot: Bot, channels: Iterable[Channel]) -> AsyncIterator[Findi
         yield webhook
     destination = TelegramDestination(bot)
     for channel in channels:
-        yield await _missing(bot, channel) or await _tried(bot, destination, channel)
+        try:
+            missing = await _missing(bot, channel)
+        except TelegramError:
+            # What it means is said by the attempt to send.
+            missing = None
+        yield missing or await _tried(bot, destination, channel)
+
+
+async def rights(bot: Bot, channels: Iterable[Channel]) -> AsyncIterator[Finding]:
+    """Look at each channel without sending anything: it is there, and the bot may post."""
+    if webhook := await _webhook(bot):
+        yield webhook
+    for channel in channels:
+        try:
+            missing = await _missing(bot, channel)
+        except TelegramError as error:
+            yield Finding(channel.name, str(meaning_of(error, channel)), well=False)
+        else:
+            yield missing or Finding(channel.name, f"the bot may post in {channel.chat}", well=True)
 
 
 async def _webhook(bot: Bot) -> Finding | None:
@@ -88,12 +107,8 @@ async def _missing(bot: Bot, channel: Channel) -> Finding | None:
     if not channel.chat:
         text = 'it has no chat: write chat = "@your_channel" (docs/telegram.md)'
         return Finding(channel.name, text, well=False)
-    try:
-        chat = await bot.get_chat(channel.chat)
-        member = await _membership(bot, chat)
-    except TelegramError:
-        # What it means is said by the attempt to send.
-        return None
+    chat = await bot.get_chat(channel.chat)
+    member = await _membership(bot, chat)
     text = _lacking(chat, member, bot.bot, channel)
     return Finding(channel.name, text, well=False) if text else None
 

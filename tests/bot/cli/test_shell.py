@@ -15,7 +15,7 @@ from tests import processes
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = (
-    "run", "check", "try", "backtest", "rules", "stories", "stories show", "stories merge",
+    "run", "init", "doctor", "check", "try", "backtest", "rules", "stories", "stories show", "stories merge",
     "stories split", "feeds", "send-test", "add", "import", "export", "demo",
 )  # fmt: skip
 CONFIG = """
