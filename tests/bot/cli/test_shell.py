@@ -15,8 +15,8 @@ from tests import processes
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = (
-    "run", "init", "doctor", "check", "try", "backtest", "rules", "stories", "stories show", "stories merge",
-    "stories split", "feeds", "send-test", "add", "import", "export", "demo",
+    "run", "init", "doctor", "check", "try", "backtest", "rules", "stories", "stories show",
+    "stories merge", "stories split", "feeds", "send-test", "add", "import", "export", "demo",
 )  # fmt: skip
 CONFIG = """
 [[channel]]
