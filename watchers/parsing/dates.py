@@ -1,77 +1,84 @@
-"""Parsing of dates in the formats that feeds use."""
+"""Parsing of dates in the forms that feeds and pages use.
+
+A form that is not known gives no date: a wrong one makes old news of what is new, or the reverse.
+"""
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
-_OFFSETS = {
-    "": 0, "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0,
-    "bst": 1, "west": 1, "cet": 1, "wat": 1, "cest": 2, "eet": 2, "sast": 2, "cat": 2,
-    "eest": 3, "idt": 3, "msk": 3, "trt": 3, "ast": 3, "eat": 3,
-    "irst": 3.5, "irdt": 4.5, "gst": 4, "azt": 4, "aft": 4.5, "pkt": 5, "uzt": 5,
-    "hkt": 8, "sgt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
-    "adt": -3, "edt": -4, "est": -5, "cdt": -5, "cst": -6, "mdt": -6, "mst": -7, "pdt": -7,
-    "pst": -8,
-}  # fmt: skip
+from watchers.parsing.calendars import is_solar, named_day, numbered_day, shaped
+from watchers.parsing.time_zones import is_abbreviation, zone_of
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan janvier janv januar jän ocak oca января январь янв يناير ژانویه ינואר",
-            (
-                "february feb février févr fév februar şubat "
-                "şub февраля февраль фев فبراير فوریه פברואר"
-            ),
-            "march mar mars märz mär mart марта март мар مارس מרץ",
-            "april apr avril avr nisan nis апреля апрель апр أبريل ابريل آوریل אפריל",
-            "may mai mayıs мая май مايو مه می מאי",
-            "june jun juin juni haziran haz июня июнь июн يونيو ژوئن יוני",
-            "july jul juillet juil juli temmuz tem июля июль июл يوليو ژوئیه جولای יולי",
-            "august aug août aou ağustos ağu августа август авг أغسطس اغسطس اوت آگوست אוגוסט",
-            "september sep sept septembre eylül eyl сентября сентябрь сен سبتمبر سپتامبر ספטמבר",
-            (
-                "october oct octobre oktober okt ekim eki "
-                "октября октябрь окт أكتوبر اكتوبر اکتبر אוקטובר"
-            ),
-            "november nov novembre kasım kas ноября ноябрь ноя نوفمبر نوامبر נובמבר",
-            (
-                "december dec décembre déc dezember dez aralık "
-                "ara декабря декабрь дек ديسمبر دسامبر דצמבר"
-            ),
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
-
+_AM = "a.m|a. m|am|ص|ق.ظ|오전|上午|öö|πμ|π.μ"
+_PM = "p.m|p. m|pm|م|ب.ظ|오후|下午|ös|μμ|μ.μ"
+_HALVES = {
+    shaped(word).casefold().replace(".", "").replace(" ", ""): hours
+    for words, hours in ((_AM, 0), (_PM, 12))
+    for word in words.split("|")
+}
+_HALF = "(?:" + "|".join(re.escape(shaped(half)) for half in f"{_AM}|{_PM}".split("|")) + r")\b\.?"
 _CLOCK = (
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,]\d+)?)?\s*(?P<half>[ap]m)?"
+    r"(?P<hour>\d{1,2})(?:[:.h時时시点點]\s?(?P<minute>\d{1,2})(?:[:.分분]\s?(?P<second>\d{1,2})"
+    r"(?:[.,]\d+|秒|초)?)?[分분]?|(?=\s?[ap]\.?m\b)|[h時时시点點])"
+    rf"(?:\s*(?P<half>{_HALF}))?"
 )
+_OFFSET = r"[+-]?\s?\d{1,2}(?::?\d{2})?"
 _ZONE = (
-    r"\s*(?P<zone>[+-]\d{1,2}:?\d{2}|[+-]\d{1,2}|[a-z]{1,5}(?:\s*[+-](?:\d{1,2}:?\d{2}|\d{1,2}))?)?"
+    r"(?:\s*(?P<zone>z|[a-z_]{2,30}(?:/[a-z0-9_+-]{2,30}){1,2}"
+    rf"|[+-]\s?\d{{1,2}}(?::?\d{{2}})?|\(?[^\W\d_]{{1,5}}(?:\s?{_OFFSET})?\)?)"
+    # What stands behind a zone explains it.
+    r"(?:\s*[(\[][^()\[\]]*[)\]]|(?<=\d)\s(?P<behind>[a-z]{3,5}))?)?"
 )
-_ISO = re.compile(
-    rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:[t\s,]+{_CLOCK}{_ZONE})?",
-    re.IGNORECASE,
+# Between a date and its time: "T", "at", "um", a weekday, a half of the day; a zone is not read.
+_BETWEEN = r"(?P<between>t|[^\d+]{0,30}?(?:[^\w+]|[전후午])|)"
+_TIME = rf"(?:{_BETWEEN}{_CLOCK}{_ZONE}(?:\s*[|·•].*)?|(?:[^\w+-][^\d+|]*(?:[|·•].*)?)?)"
+_BEFORE = r"(?:[^\d]{0,40}?[^\w+-])??"
+_NAME = r"(?P<name>[^\W\d_][^\d,]{0,40}?)"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE | re.DOTALL)
+    for form in (
+        # 12 Jun 2023 10:00, with whatever weekday
+        rf"{_BEFORE}{_DAY}[\s/-]*{_NAME}[.,]?[\s/-]+(?P<year>\d{{4}}|\d{{2}})\.?{_TIME}",
+        # 2023-06-12T10:00, 2023年6月12日
+        (
+            r"(?:[^\W\d]{1,20}\.?,?\s+)?(?P<year>\d{4})(?:[./-]|\s?[年년]\s?)0?(?P<month>\d{1,2})"
+            rf"(?:[./-]|\s?[月월]\s?)(?P<day>\d{{1,2}})\s?[日일]?{_TIME}"
+        ),
+        # June 12, 2023
+        rf"{_BEFORE}{_NAME}\.?\s+{_DAY},?\s+(?P<year>\d{{4}}){_TIME}",
+        # Mon Jun 12 10:00:00 IRST 2023
+        rf"{_BEFORE}{_NAME}\.?\s+{_DAY},?\s+{_CLOCK}{_ZONE}\s+(?P<year>\d{{4}})",
+        # 20230612T100000Z
+        (
+            r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
+            rf"(?:[t\s]?(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?{_ZONE})?"
+        ),
+        # 12.6.2023
+        (
+            rf"{_BEFORE}(?P<first>\d{{1,2}})(?P<mark>[./-])(?P<other>\d{{1,2}})(?P=mark)"
+            rf"(?P<year>\d{{4}}){_TIME}"
+        ),
+        # 2023-június-12
+        rf"(?P<year>\d{{4}})[.\s/-]+{_NAME}[\s/-]+(?P<day>\d{{1,2}})\.?{_TIME}",
+        rf"(?P<year>\d{{4}})-?w(?P<week>\d{{2}})-?(?P<weekday>[1-7]){_TIME}",
+        rf"(?P<year>\d{{4}})-(?P<ordinal>\d{{3}}){_TIME}",
+    )
 )
-_RFC822 = re.compile(
-    rf"(?:[^\W\d]+\.?,?\s*)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]+(?P<name>[^\W\d]+)\.?,?[\s-]+"
-    rf"(?P<year>\d{{4}}|\d{{2}})(?:[,\s]+{_CLOCK}{_ZONE})?",
-    re.IGNORECASE,
+# As nearly all is written, also by a parser that has read the date already.
+_WRITTEN_AGAIN = re.compile(
+    r"(?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-](?:0\d|1[0-4]):\d\d)", re.ASCII
 )
-_AMERICAN = re.compile(
-    rf"(?:[^\W\d]+\.?,?\s+)?(?P<name>[^\W\d]+)\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+"
-    rf"(?:(?P<year>\d{{4}})(?:[,\s]+(?:at\s+)?{_CLOCK}{_ZONE})?)",
-    re.IGNORECASE,
-)
-_FORMS = (_RFC822, _ISO, _AMERICAN)
-# As a parser that has read the date already writes it.
-_WRITTEN_AGAIN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", re.ASCII)
+_HANGUL = re.compile("[가-힣]")
+_EPOCH = re.compile(r"(1\d{9})(?:\.\d+|\d{3})?", re.ASCII)
+_CAPITALS = re.compile(r"[A-Z]{3,}")
 _LONGEST = 80
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(hours=1)
+# Where only one country writes so, its time is meant.
+_TEHRAN = "Asia/Tehran"
+_SEOUL = "Asia/Seoul"
 
 
 def read_date(text: str) -> datetime | None:
@@ -80,11 +87,17 @@ def read_date(text: str) -> datetime | None:
     if not text or len(text) > _LONGEST:
         return None
     if _WRITTEN_AGAIN.fullmatch(text):
-        with suppress(ValueError):
-            return datetime.fromisoformat(text)
+        with suppress(ValueError, OverflowError):
+            return datetime.fromisoformat(text).astimezone(UTC)
+    if seconds := _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(seconds[1]), UTC)
+    place = _SEOUL if _HANGUL.search(text) else ""
+    text = shaped(text)
     for form in _FORMS:
-        if found := form.match(text):
-            return _moment(found.groupdict())
+        if found := form.fullmatch(text):
+            parts = found.groupdict("")
+            if day := _day(parts):
+                return _moment(day, parts, place)
     return None
 
 
@@ -93,21 +106,52 @@ def plausible(moment: datetime | None, now: datetime) -> bool:
     return moment is not None and _EARLIEST <= moment <= now + _AHEAD
 
 
-def _moment(parts: dict[str, str | None]) -> datetime | None:
-    name = parts.get("name")
-    month = _MONTHS.get(name.lower().replace("i̇", "i")) if name else int(parts["month"] or 0)
-    offset = _offset(parts.get("zone") or "")
-    if not month or offset is None:
-        return None
+def _day(parts: dict[str, str]) -> date | None:
+    year = _year(parts["year"])
+    if "name" in parts:
+        return named_day(year, parts["name"].casefold(), int(parts["day"]))
+    if "first" in parts:
+        return _day_first(year, int(parts["first"]), int(parts["other"]), parts["mark"])
+    if "month" in parts:
+        return numbered_day(year, int(parts["month"]), int(parts["day"]))
     try:
-        day = datetime(_year(parts["year"] or ""), month, int(parts["day"] or 0), tzinfo=offset)
-        # 24:00, and seconds that leap, are written: they roll over.
-        moment = day + timedelta(
-            hours=_hour(parts), minutes=int(parts["minute"] or 0), seconds=int(parts["second"] or 0)
-        )
-        return moment.astimezone(UTC)
+        if "week" in parts:
+            return date.fromisocalendar(year, int(parts["week"]), int(parts["weekday"]))
+        first = date(year, 1, 1)
+        found = first + timedelta(days=int(parts["ordinal"]) - 1)
     except (ValueError, OverflowError):
         return None
+    return found if found.year == year else None
+
+
+def _day_first(year: int, first: int, other: int, mark: str) -> date | None:
+    if other > 12:
+        return numbered_day(year, first, other)
+    # Nobody can tell 5/6 from 6/5; with dots the day is first everywhere.
+    if first <= 12 and first != other and mark != ".":
+        return None
+    return numbered_day(year, other, first)
+
+
+def _moment(day: date, parts: dict[str, str], place: str) -> datetime | None:
+    if any(map(is_abbreviation, _CAPITALS.findall(parts.get("between", "")))):
+        return None
+    zone = zone_of(parts.get("zone", ""), parts.get("behind", ""))
+    after = _after_midnight(parts)
+    if zone is None or after is None:
+        return None
+    if parts.get("hour") and not parts.get("zone"):
+        zone = _own_zone(parts, place) or zone
+    try:
+        # 24:00, and seconds that leap, are written: they roll over.
+        local = datetime(day.year, day.month, day.day, tzinfo=zone) + after
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _own_zone(parts: dict[str, str], place: str) -> tzinfo | None:
+    return zone_of(_TEHRAN if is_solar(int(parts["year"])) else place) if parts["year"] else None
 
 
 def _year(digits: str) -> int:
@@ -117,24 +161,22 @@ def _year(digits: str) -> int:
     return year + (2000 if year < 70 else 1900)
 
 
-def _hour(parts: dict[str, str | None]) -> int:
-    hour = int(parts["hour"] or 0)
-    half = (parts["half"] or "").lower()
-    if half and hour <= 12:
-        return hour % 12 + (12 if half == "pm" else 0)
-    return hour
+def _after_midnight(parts: dict[str, str]) -> timedelta | None:
+    hour, minute, second = (int(parts.get(key) or 0) for key in ("hour", "minute", "second"))
+    later = _half(parts)
+    if later is not None:
+        if hour <= 12:
+            hour = hour % 12 + later
+        elif not later:
+            return None
+    after = timedelta(hours=hour, minutes=minute, seconds=second)
+    fits = minute <= 59 and second <= 60 and (hour <= 23 or after == timedelta(days=1))
+    return after if fits else None
 
 
-@lru_cache(maxsize=100)
-def _offset(zone: str) -> timezone | None:
-    name = zone.rstrip("0123456789:+-").strip().lower()
-    digits = zone[len(zone.rstrip("0123456789:+-")) :]
-    if digits:
-        sign = -1 if digits[0] == "-" else 1
-        figures = digits[1:].replace(":", "")
-        hours, minutes = (figures[:-2], figures[-2:]) if len(figures) > 2 else (figures, "0")
-        ahead = sign * timedelta(hours=int(hours), minutes=int(minutes))
-        return timezone(ahead) if abs(ahead) < timedelta(hours=24) else None
-    hours_ahead = _OFFSETS.get(name)
-    # A name nobody knows is some zone of the world; UTC is the least wrong.
-    return timezone(timedelta(hours=hours_ahead or 0))
+def _half(parts: dict[str, str]) -> int | None:
+    for said in (parts.get("half", ""), *parts.get("between", "").split()):
+        half = said.casefold().replace(".", "").replace(" ", "").strip(",")
+        if half in _HALVES:
+            return _HALVES[half]
+    return None

@@ -36,10 +36,21 @@ _DOUBTFUL_TAG = re.compile(
 )
 _DOUBTFUL_REFERENCE = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|#)")
 _DOUBTFUL_ATTRIBUTES = (b"xml:base", b"mode='", b'mode="')
-_DATE = re.compile(rb"<(pubDate|dc:date|published|updated|issued|modified)>([^<]*)<", re.IGNORECASE)
+_DATE = re.compile(
+    rb"<(?:pubDate|dc:date|published|updated|issued|modified|lastBuildDate)(?:\s[^>]*)?>([^<]*)<",
+    re.IGNORECASE,
+)
+# A day that every month of that name has: where fastfeedparser reads no date, it guesses one, also
+# of the guid.
 _PLAIN_DATE = re.compile(
-    rb"\s*(?:(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d (?:GMT|UTC|Z|[+-]\d{4})"
-    rb"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\s*"
+    rb"\s*(?:(?:[A-Z][a-z]{2}, )?"
+    rb"(?:(?:0?[1-9]|1\d|2[0-8]) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    rb"|(?:29|30) (?:Jan|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    rb"|31 (?:Jan|Mar|May|Jul|Aug|Oct|Dec)) (?:19|20)\d\d (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d"
+    rb" (?:GMT|UTC|Z|[+-](?:0\d|1[0-4])[0-5]\d)"
+    rb"|(?:19|20)\d\d-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"
+    rb"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    rb"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d))\s*"
 )
 _START = re.compile(rb"<(?:item|entry)[\s>]")
 _PART = re.compile(
@@ -105,14 +116,13 @@ def _doubtful(body: bytes, kind: bytes) -> bool:
     lowered = inner.lower()
     if first < 0 or b"<!DOCTYPE" in markup[:first] or _has_doubts(lowered):
         return True
-    dates = _DATE.findall(inner)
-    if not all(_PLAIN_DATE.fullmatch(date) for _, date in dates):
+    if not all(map(_PLAIN_DATE.fullmatch, _DATE.findall(inner))):
         return True
     pieces = [_PART.findall(piece) for piece in _START.split(inner)[1:]]
     if any(_repeated(parts) for parts in pieces):
         return True
     if kind == b"feed":
-        return not all(b"id" in parts for parts in pieces)
+        return not all(b"id" in parts and b"guid" not in parts for parts in pieces)
     guids = sum(b"guid" in parts for parts in pieces)
     if len(_NO_LINK.findall(lowered)) not in {0, guids}:
         return True

@@ -1,9 +1,8 @@
 """The feedparser adapter: slow, and the authority on broken RSS and Atom."""
 
 import re
-from calendar import timegm
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from io import BytesIO
 from typing import Any, TypeAlias
 
@@ -99,15 +98,6 @@ def _categories(entry: _Served) -> Iterator[str]:
 
 
 def _published(entry: _Served) -> datetime | None:
-    for key in _DATES:
-        if moment := read_date(_text(entry, key)) or _parsed(entry, f"{key}_parsed"):
-            return moment
-    return None
-
-
-def _parsed(entry: _Served, key: str) -> datetime | None:
-    value = dict.get(entry, key)
-    try:
-        return datetime.fromtimestamp(timegm(value), UTC) if value else None
-    except (ValueError, OverflowError, OSError):
-        return None
+    # feedparser reads more forms than these, by guessing.
+    moments = (read_date(_text(entry, key)) for key in _DATES)
+    return next(filter(None, moments), None)

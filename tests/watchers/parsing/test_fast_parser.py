@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.watchers.making import URL, item, plain, rss
+from tests.watchers.making import URL, item, plain, rss, watcher
+from watchers import parse
 from watchers.parsing import fast_parser, feedparser_adapter
 from watchers.parsing.encodings import as_utf8
 
@@ -161,6 +162,33 @@ def test_pictures_leave_little_in_doubt(picture: str) -> None:
         assert found is not None
     if found is not None:
         assert plain(found, body) == plain(feedparser_adapter.read(body, URL), body)
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("Sal, 24 Kas 2026 11:19:00 +0300", "2026-11-24T08:19:00+00:00"),
+        ("lun, 20 avr 2026 11:19:00 +0200", "2026-04-20T09:19:00+00:00"),
+        ("Mon, 15 Dez 2025 10:00:00 +0100", "2025-12-15T09:00:00+00:00"),
+        ("Seg, 21 Set 2026 11:19:00 -0300", "2026-09-21T14:19:00+00:00"),
+        ("Fri, 20 Xyz 2026 10:00:00 GMT", None),
+        ("Tue, 31 Nov 2026 10:00:00 GMT", None),
+        ("2026-02-29T10:00:00Z", None),
+        ("2026-11-20T10:61:00Z", None),
+        ("16", None),
+    ],
+)
+@pytest.mark.parametrize("guid", ["12", "20260517", "2026-05-17"])
+@pytest.mark.parametrize("attribute", ["", " zone='local'"])
+def test_a_date_is_that_of_the_item_or_none(
+    date: str, expected: str | None, guid: str, attribute: str
+) -> None:
+    plain_item = item(date=date).replace("<pubDate>", f"<pubDate{attribute}>")
+    body = rss(re.sub("<guid>.*</guid>", f"<guid isPermaLink='false'>{guid}</guid>", plain_item))
+    (entry,) = parse(
+        body, url=URL, content_type="", watcher=watcher(), now=datetime(2027, 1, 1, tzinfo=UTC)
+    ).entries
+    assert (entry.published.isoformat() if entry.published else None) == expected
 
 
 @pytest.mark.parametrize("start", ["\n", "<!-- made by hand -->\n", "\ufeff"])
