@@ -12,6 +12,7 @@ from watchers.parsing.encodings import as_utf8
 from watchers.parsing.hub_links import NO_HUB, Hub, document_hub
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.plain_text import absolute_link, is_made_of, plain_text, plain_title, storable
+from watchers.parsing.references import mended_references
 from watchers.records import FEED, Watcher
 from watchers.scheduling import update_hints
 from watchers.scheduling.update_hints import UpdateHints
@@ -116,11 +117,16 @@ def _of_kind(answer: Answer) -> ParsedFeed:
 def _text(body: bytes, content_type: str, watcher: Watcher) -> bytes:
     if not body.strip():
         raise EmptyAnswer
-    return as_utf8(body, content_type, watcher.language)
+    text = as_utf8(body, content_type, watcher.language)
+    return text if _is_json(text) else mended_references(text)
+
+
+def _is_json(text: bytes) -> bool:
+    return _after_prolog(text).startswith((b"{", b"["))
 
 
 def _quickly(text: bytes, url: str, watcher: Watcher, now: datetime) -> ParsedFeed | None:
-    if _after_prolog(text).startswith((b"{", b"[")):
+    if _is_json(text):
         return _feed(json_feed.read(text, url), b"", watcher, now, complete=True)
     if document := fast_parser.read(text, url):
         return _feed(document, text, watcher, now, complete=True)

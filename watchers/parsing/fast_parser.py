@@ -196,10 +196,14 @@ def _item(entry: Mapping[str, Any], id_: str, *, atom: bool) -> Item:
 
 def _mended(text: str) -> str:
     # UTF-8 that was taken for Latin-1 and encoded again is met often; feedparser mends it, too.
-    try:
-        return text if text.isascii() else text.encode("latin-1").decode()
-    except UnicodeError:
+    if text.isascii():
         return text
+    try:
+        mended = text.encode("latin-1").decode()
+    except UnicodeError:
+        mended = text
+    # It is a sign of Windows-1252 there, and else the end of a line.
+    return mended.replace("\x85", "…")
 
 
 def _atom_link(entry: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from cssselect import GenericTranslator, HTMLTranslator, SelectorError
 from lxml import etree
 
 from watchers.parsing.encodings import as_utf8
+from watchers.parsing.references import joined_pairs_of_bytes, mended_references
 
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _HEAD = 4_000
@@ -20,6 +21,7 @@ _BLOCKS = frozenset(
     ).split()
 )
 _DROPPED = frozenset("embed iframe math noscript object script style svg template".split())
+_TEXTS = etree.XPath(".//text()")
 _SPACES = re.compile(r"[ \t\r\f\v\n\u00a0]+")
 _LINES = re.compile(r" ?\n\s*")
 
@@ -35,14 +37,17 @@ class Node:
 
     @property
     def name(self) -> str:
-        """The name without a namespace, in lower case."""
+        """The name without a namespace, or a prefix that stands for none, in lower case."""
         tag = self._element.tag
-        return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+        return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
 
     @property
     def own_text(self) -> str:
-        """The characters before the first child, unchanged."""
-        return (self._element.text or "").strip()
+        """The characters in it and in what marks some of them up, unchanged."""
+        if not len(self._element):
+            return (self._element.text or "").strip()
+        # What the document itself declares as an entity is no text: it may be a bomb.
+        return "".join(map(str, _TEXTS(self._element))).strip()
 
     def __iter__(self) -> Iterator[Self]:
         """The child elements."""
@@ -92,7 +97,7 @@ def html_as_utf8(body: bytes, content_type: str, language: str | None) -> bytes:
     """An HTML page in UTF-8, decoded by its headers or its own declaration."""
     if "charset" not in content_type.lower() and (said := _META.search(body[:_HEAD])):
         content_type = f"text/html; charset={said[1].decode('ascii', 'replace')}"
-    return as_utf8(body, content_type, language)
+    return joined_pairs_of_bytes(as_utf8(body, content_type, language))
 
 
 def read_xml(body: bytes, content_type: str = "", language: str | None = None) -> Node | None:
@@ -107,7 +112,7 @@ def read_xml(body: bytes, content_type: str = "", language: str | None = None) -
         remove_comments=True,
         remove_pis=True,
     )
-    return _tree(as_utf8(body, content_type, language).lstrip(), parser)
+    return _tree(mended_references(as_utf8(body, content_type, language)).lstrip(), parser)
 
 
 def check_selector(selector: str) -> None:

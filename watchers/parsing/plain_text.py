@@ -4,6 +4,8 @@ import re
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
+from watchers.parsing.references import joined_pairs
+
 MAX_TITLE = 1_000
 MAX_TEXT = 20_000
 MAX_LINK = 2_048
@@ -45,6 +47,8 @@ _TAG = re.compile(
 _ANY_TAG = re.compile(r"<[^<>]+>")
 # No character has such a number, and Python refuses to read the longest of them.
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
+# Numbers of Windows-1252 that were taken for Unicode's, as browsers read them; \x85 ends a line.
+_OF_WINDOWS = re.compile("[\x80-\x84\x86-\x9f]")
 _NOT_TEXT = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff\\ufeff]"
 )
@@ -100,7 +104,7 @@ def is_plain_link(link: str) -> bool:
 
 def unescaped(text: str) -> str:
     """The text with character references resolved, invalid ones too."""
-    return unescape(_HUGE_REFERENCE.sub("", text)) if "&" in text else text
+    return unescape(joined_pairs(_HUGE_REFERENCE.sub("", text))) if "&" in text else text
 
 
 def storable(text: str) -> str:
@@ -115,6 +119,8 @@ def _quoted(found: re.Match[str]) -> str:
 
 def _stripped(markup: str) -> str:
     text = unescaped(_without_tags(markup) if "<" in markup else markup)
+    if not text.isascii():
+        text = _OF_WINDOWS.sub(lambda found: unescape(f"&#{ord(found[0])};"), text)
     return storable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

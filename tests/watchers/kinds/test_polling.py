@@ -236,7 +236,7 @@ async def test_entities_are_neither_expanded_nor_fetched(server: Server, polling
         .read_bytes()
         .replace(b"file:///etc/passwd", server.url("/secret").encode())
     )
-    assert titles(await polling("sitemap")) == ["Bomb"]
+    assert titles(await polling("sitemap")) == ["Bomb of entities"]
     assert [request.path for request in server.requests] == ["/feed"]
 
 

@@ -1,0 +1,94 @@
+"""Character references that XML parsers refuse or lose, mended: bare ampersands, names of HTML."""
+
+import re
+from collections.abc import Iterable
+from html.entities import html5
+
+# One pass over the body; what holds no references is passed over whole.
+_ELSEWHERE = rb"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<!ENTITY[^>]{0,2000}>)"
+_NUMBERS = rb"((?:&#(?:[0-9]{1,7}(?![0-9])|[xX][0-9a-fA-F]{1,6}(?![0-9a-fA-F]));?){1,64})"
+_NAME = rb"&(?!amp;|lt;|gt;|quot;|apos;)(#?[A-Za-z0-9]{1,40};)?"
+_ODD = re.compile(_NUMBERS + rb"|" + _NAME)
+_PLACES = re.compile(_ELSEWHERE + rb"|" + _NUMBERS + rb"|" + _NAME, re.DOTALL)
+_NUMBER = re.compile(rb"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));?")
+_DECLARED = re.compile(rb"<!ENTITY\s+([\w.-]{1,64})\s")
+_MOST_DECLARED = 1_000
+# Of a feed with more of them, whoever made it wants something else.
+_MOST = 100_000
+# A character beyond the first 65,536 as UTF-16 writes it, in two.
+_PAIR = re.compile(
+    r"&#(?:[xX]0{0,4}([dD][89abAB][0-9a-fA-F]{2})|0{0,4}(5[56][0-9]{3}));"
+    r"&#(?:[xX]0{0,4}([dD][c-fC-F][0-9a-fA-F]{2})|0{0,4}(5[67][0-9]{3}));"
+)
+_PAIR_BYTES = re.compile(_PAIR.pattern.encode())
+_HIGH, _LOW, _BEYOND = 0xD800, 0xDC00, 0x10000
+_SURROGATES = range(_HIGH, 0xE000)
+
+
+def mended_references(body: bytes) -> bytes:
+    """An XML document in UTF-8 with all its references such that every parser reads them.
+
+    A bare `&` is one; names are those of HTML5, but for those that the document declares; of two
+    halves of a character one is made; what is no character of XML is left out.
+    """
+    if _ODD.search(body) is None:
+        return body
+    declared = frozenset(_DECLARED.findall(body)[:_MOST_DECLARED]) if b"<!ENTITY" in body else ()
+
+    def mended(found: re.Match[bytes]) -> bytes:
+        if found[1] is not None:
+            return found[1]
+        if found[2] is not None:
+            return _numbers(found[2])
+        name = found[3]
+        if name is None or name.startswith(b"#"):
+            return b"&amp;" + (name or b"")
+        if name[:-1] in declared:
+            return found[0]
+        characters = html5.get(name.decode())
+        return _written(map(ord, characters)) if characters else b"&amp;" + name
+
+    return _PLACES.sub(mended, body, count=_MOST)
+
+
+def joined_pairs(text: str) -> str:
+    """The text with each character that is referred to in two halves referred to as one."""
+    return _PAIR.sub(lambda found: f"&#{_joined(found)};", text) if "&#" in text else text
+
+
+def joined_pairs_of_bytes(body: bytes) -> bytes:
+    """As `joined_pairs`, of bytes in UTF-8."""
+    return _PAIR_BYTES.sub(lambda found: b"&#%d;" % _joined(found), body)
+
+
+def _joined(found: re.Match[str] | re.Match[bytes]) -> int:
+    high = int(found[1], 16) if found[1] else int(found[2])
+    low = int(found[3], 16) if found[3] else int(found[4])
+    if high < _LOW and high in _SURROGATES and _LOW <= low < _SURROGATES.stop:
+        return _BEYOND + ((high - _HIGH) << 10) + low - _LOW
+    return 0xFFFD
+
+
+def _numbers(references: bytes) -> bytes:
+    codes = [int(tens) if tens else int(hexes, 16) for tens, hexes in _NUMBER.findall(references)]
+    if all(map(_is_character, codes)):
+        return references if references.count(b";") == len(codes) else _written(codes)
+    whole: list[int] = []
+    for code in codes:
+        if _LOW <= code < _SURROGATES.stop and whole and _HIGH <= whole[-1] < _LOW:
+            whole[-1] = _BEYOND + ((whole[-1] - _HIGH) << 10) + code - _LOW
+        else:
+            whole.append(code)
+    return _written(code for code in whole if _is_character(code))
+
+
+def _is_character(code: int) -> bool:
+    return (
+        code in {0x9, 0xA, 0xD}
+        or (0x20 <= code < 0xFFFE and code not in _SURROGATES)
+        or _BEYOND <= code <= 0x10FFFF
+    )
+
+
+def _written(codes: Iterable[int]) -> bytes:
+    return b"".join(b"&#%d;" % code for code in codes)
