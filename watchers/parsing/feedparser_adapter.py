@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
+from itertools import islice
 from typing import Any, TypeAlias
 
 import feedparser
@@ -21,6 +22,20 @@ _LONGEST_PROLOG = 4_000
 _HUGE_REFERENCE = re.compile(rb"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
 # A licence that ends without having begun is too much for feedparser; by another name it is not.
 _LICENCE = re.compile(rb"(</?(?:[\w.-]+:)?)(?=licen[cs]e\b)", re.IGNORECASE)
+
+
+# What is said of a picture, feedparser takes for the entry's own.
+_MEDIA = re.compile(
+    rb"xmlns:([A-Za-z][\w.-]{0,40})\s*=\s*[\"']https?://[\w.-]{1,40}/mrss/?[\"']", re.IGNORECASE
+)
+_MOST_PREFIXES = 10
+_PICTURE_TITLE, _PICTURE_DESCRIPTION = "of-picture-title", "of-picture-description"
+# Parts with a title and a description of their own. In so many elements they end.
+_ASIDE = re.compile(
+    rb"(<(image|thumbnail|enclosure|textinput)(?:\s[^<>]*)?(?<!/)>)"
+    rb"((?:[^<]*+<(?!/?(?:item|entry|\2)\b)){1,24}+[^<]*+)(</\2\s*>)",
+    re.IGNORECASE,
+)
 
 
 def read(body: bytes, url: str) -> Document:
@@ -58,14 +73,31 @@ def _harmless(body: bytes) -> bytes:
     # What feedparser looks for in a prolog takes it time that grows with the square of its length.
     if root and root.start() > _LONGEST_PROLOG:
         body = body[root.start() :]
-    return _LICENCE.sub(rb"\1no-", _HUGE_REFERENCE.sub(b"", body))
+    body = _LICENCE.sub(rb"\1no-", _HUGE_REFERENCE.sub(b"", body))
+    return _ASIDE.sub(_without_aside, _without_media(body))
+
+
+def _without_media(body: bytes) -> bytes:
+    declared = (found[1] for found in islice(_MEDIA.finditer(body), _MOST_PREFIXES))
+    prefixes = b"|".join(map(re.escape, {b"media", *declared}))
+    words = rb"<(/?)(?:" + prefixes + rb"):(title|description)(?:\s[^<>]*?)?(/?)>"
+    return re.sub(words, rb"<\1of-picture-\2\3>", body, flags=re.IGNORECASE)
+
+
+def _without_aside(found: re.Match[bytes]) -> bytes:
+    # It is markup only where it holds whole sections of CDATA, or none.
+    begins, ends = found[3].count(b"<![CDATA["), found[3].count(b"]]>")
+    return found[1] + found[4] if begins == ends else found[0]
 
 
 def _item(entry: _Served) -> Item:
+    texts = tuple(_texts(entry))
+    said = any(text and not text.isspace() for text in texts)
     return Item(
         id=_text(entry, "id"),
-        title=_text(entry, "title"),
-        texts=tuple(_texts(entry)),
+        # Of a video, or of pictures alone, there is nothing else.
+        title=_text(entry, "title") or ("" if said else _text(entry, _PICTURE_TITLE)),
+        texts=texts if said else (_text(entry, _PICTURE_DESCRIPTION),),
         link=_text(entry, "link"),
         author=_author(entry),
         categories=tuple(_categories(entry)),
