@@ -60,6 +60,7 @@ _PART = re.compile(
 _LANGUAGE = re.compile(rb"<(?:dc:)?language>\s*(?:<!\[CDATA\[\s*)?([A-Za-z_-]{2,20})\b")
 _NO_LINK = re.compile(rb"<guid\s[^>]*ispermalink=[\"']false[\"']")
 _AUTHOR_OF_ATOM = re.compile(rb"<author>\s*<")
+_WEB = ("https://", "http://", "/")
 _PIECE = 64_000
 
 
@@ -178,7 +179,8 @@ def _well_formed(body: bytes) -> bool:
 
 def _item(entry: Mapping[str, Any], id_: str, *, atom: bool) -> Item:
     link = _atom_link(entry) if atom else entry["link"]
-    if not link:
+    # Else something may stand for it: an enclosure.
+    if not link.startswith(_WEB):
         raise _DoubtError
     contents = [content["value"] or "" for content in entry.get("content") or ()]
     author = entry.get("author") or ""

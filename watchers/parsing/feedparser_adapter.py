@@ -12,10 +12,13 @@ import feedparser
 from watchers.errors import NotAFeed, UnexpectedFault
 from watchers.parsing.dates import read_date
 from watchers.parsing.items import Document, Item
+from watchers.parsing.plain_text import absolute_link
 
 # feedparser's mappings make one key out of another; dict.get finds only what was served.
 _Served: TypeAlias = dict[str, Any]
 _DATES = ("published", "updated", "created")
+# Of an entry's links, in the order in which they are taken where no page is named.
+_RELATIONS = ("http://www.iana.org/assignments/relation/alternate", "related", "via", "enclosure")
 _ROOT = re.compile(rb"<\w")
 _LONGEST_PROLOG = 4_000
 # No character has such a number, and Python refuses to read the longest of them.
@@ -49,7 +52,7 @@ def read(body: bytes, url: str) -> Document:
     if not found.entries and not found.version:
         raise NotAFeed("neither RSS nor Atom")
     return Document(
-        tuple(_item(entry) for entry in found.entries), _text(found.feed, "language"), url
+        tuple(_item(entry, url) for entry in found.entries), _text(found.feed, "language"), url
     )
 
 
@@ -90,7 +93,7 @@ def _without_aside(found: re.Match[bytes]) -> bytes:
     return found[1] + found[4] if begins == ends else found[0]
 
 
-def _item(entry: _Served) -> Item:
+def _item(entry: _Served, url: str) -> Item:
     texts = tuple(_texts(entry))
     said = any(text and not text.isspace() for text in texts)
     return Item(
@@ -98,7 +101,7 @@ def _item(entry: _Served) -> Item:
         # Of a video, or of pictures alone, there is nothing else.
         title=_text(entry, "title") or ("" if said else _text(entry, _PICTURE_TITLE)),
         texts=texts if said else (_text(entry, _PICTURE_DESCRIPTION),),
-        link=_text(entry, "link"),
+        link=next((link for link in _links(entry) if absolute_link(link, url)), ""),
         author=_author(entry),
         categories=tuple(_categories(entry)),
         published=_published(entry),
@@ -114,6 +117,21 @@ def _texts(entry: _Served) -> Iterator[str]:
     for content in dict.get(entry, "content") or ():
         yield _text(content, "value")
     yield _text(entry, "summary")
+
+
+def _links(entry: _Served) -> Iterator[str]:
+    """The entry's page, and what may stand for it where there is none, the nearest first."""
+    yield _text(entry, "link")
+    for content in dict.get(entry, "content") or ():
+        yield _text(content, "src")
+    links = [one for one in dict.get(entry, "links") or () if isinstance(one, dict)]
+    for relation in _RELATIONS:
+        yield from (_text(one, "href") for one in links if _text(one, "rel") == relation)
+    player = dict.get(entry, "media_player")
+    media = dict.get(entry, "media_content") or ()
+    for one in (player, *media):
+        if isinstance(one, dict):
+            yield _text(one, "url")
 
 
 def _author(entry: _Served) -> str:

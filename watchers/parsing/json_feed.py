@@ -7,6 +7,7 @@ from watchers.errors import NotAFeed
 from watchers.parsing.dates import read_date
 from watchers.parsing.hub_links import Hub, named_hub
 from watchers.parsing.items import Document, Item
+from watchers.parsing.plain_text import absolute_link
 
 
 def read(body: bytes, url: str) -> Document:
@@ -17,22 +18,34 @@ def read(body: bytes, url: str) -> Document:
         raise NotAFeed("JSON that is broken or cut off") from None
     if not isinstance(found, dict) or not isinstance(found.get("items"), list):
         raise NotAFeed("JSON, but no JSON Feed")
-    items = tuple(_item(item) for item in found["items"] if isinstance(item, dict))
+    items = tuple(_item(item, url) for item in found["items"] if isinstance(item, dict))
     return Document(items, _text(found.get("language")), url, hub=_hub(found, url))
 
 
-def _item(item: dict[str, object]) -> Item:
+def _item(item: dict[str, object], url: str) -> Item:
     texts = (item.get("content_html"), item.get("content_text"), item.get("summary"))
     return Item(
         id=_text(item.get("id")),
         title=_text(item.get("title")),
         texts=tuple(_text(text) for text in texts),
-        link=_text(item.get("url")) or _text(item.get("external_url")),
+        link=next((link for link in _links(item) if absolute_link(link, url)), ""),
         author=next(_names(item), ""),
         categories=tuple(_strings(item.get("tags"))),
         published=read_date(_text(item.get("date_published")))
         or read_date(_text(item.get("date_modified"))),
     )
+
+
+def _links(item: dict[str, object]) -> Iterator[str]:
+    yield _text(item.get("url"))
+    yield _text(item.get("external_url"))
+    # It is best the address of the page, says the specification.
+    if (id_ := _text(item.get("id"))).startswith(("https://", "http://")):
+        yield id_
+    attachments = item.get("attachments")
+    for attachment in attachments if isinstance(attachments, list) else ():
+        if isinstance(attachment, dict):
+            yield _text(attachment.get("url"))
 
 
 def _hub(feed: dict[str, object], url: str) -> Hub:

@@ -72,7 +72,8 @@ def plain_text(markup: str) -> str:
 
 def absolute_link(link: str, base: str) -> str:
     """The link as an absolute http(s) URL, or ""."""
-    link = link.strip()
+    # In no address an ampersand is written so: it was escaped twice.
+    link = link.strip().replace("&amp;", "&")
     if not link or len(link) > MAX_LINK:
         return ""
     if is_plain_link(link):
