@@ -13,6 +13,7 @@ from watchers.parsing.hub_links import NO_HUB, Hub, document_hub
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.plain_text import absolute_link, is_made_of, plain_text, plain_title, storable
 from watchers.parsing.references import mended_references
+from watchers.parsing.web_page import PAGE_START, feed_within
 from watchers.records import FEED, Watcher
 from watchers.scheduling import update_hints
 from watchers.scheduling.update_hints import UpdateHints
@@ -24,7 +25,6 @@ _MAX_CATEGORIES = 50
 _MAX_NAME = 100
 _HEAD = 100_000
 _SKIPPED = re.compile(rb"\s*(?:<\?[^>]*>\s*|<!--[^>]*-->\s*)*")
-_PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel|item|entry)[\s>]", re.IGNORECASE)
 _ENDS = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ITEM = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -118,7 +118,7 @@ def _text(body: bytes, content_type: str, watcher: Watcher) -> bytes:
     if not body.strip():
         raise EmptyAnswer
     text = as_utf8(body, content_type, watcher.language)
-    return text if _is_json(text) else mended_references(text)
+    return text if _is_json(text) else mended_references(feed_within(text))
 
 
 def _is_json(text: bytes) -> bool:
@@ -166,7 +166,7 @@ def _after_prolog(text: bytes) -> bytes:
 
 def _refuse_pages(text: bytes) -> None:
     head = _after_prolog(text)
-    if _PAGE.match(head) or (_PAGE.search(head) and not _FEED.search(text)):
+    if PAGE_START.match(head) or (PAGE_START.search(head) and not _FEED.search(text)):
         raise WebPage
     if not _FEED.search(text):
         raise NotAFeed("neither XML nor JSON of a kind that is known")

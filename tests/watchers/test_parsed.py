@@ -38,6 +38,71 @@ def test_what_is_no_feed_is_told(body: bytes, fault: type[faults.SourceFault]) -
         parsed(body)
 
 
+XHTML = (
+    b'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
+    b'"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
+)
+ATOM = (
+    b"<feed xmlns='http://www.w3.org/2005/Atom'><title>a</title><entry><id>urn:1</id>"
+    b"<updated>2023-06-12T11:00:00Z</updated><title>Ferry number 1</title>"
+    b"<link href='https://courier.example/1'/></entry></feed>"
+)
+PROLOG = b'<?xml version="1.0" encoding="utf-8"?>'
+RSS = rss(item()).partition(b"\n")[2].strip()
+
+
+@pytest.mark.parametrize("feed", [RSS, ATOM, RSS.replace(b"rss", b"RSS")])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (XHTML, b""),
+        (PROLOG + XHTML, b""),
+        (b"<!doctype html>\n<!-- made by hand -->", b""),
+        (
+            PROLOG + b"<!DOCTYPE html><html xmlns='http://www.w3.org/1999/xhtml'><body>",
+            b"</body></html>",
+        ),
+        (
+            b"<html><head><title>x</title></head><body><div class='feed'>",
+            b"</div><p>x</p></body></html>",
+        ),
+        (b"<!-- <rss> --><body><script>'<rss><item><title>'</script><style>x</style>", b"</body>"),
+    ],
+)
+def test_a_feed_behind_or_inside_of_html_is_read(before: bytes, feed: bytes, after: bytes) -> None:
+    found = parsed(before + feed + after, "text/html")
+    (entry,) = found.entries
+    assert (entry.title, entry.link) == ("Ferry number 1", "https://courier.example/1")
+    assert found.complete
+
+
+def test_a_feed_inside_of_a_page_that_is_cut_off_is_read_again() -> None:
+    whole = b"<!DOCTYPE html><html><body>" + rss(item(1), item(2)).partition(b"\n")[2]
+    found = parsed(whole[: whole.rindex(b"</item>")])
+    assert [entry.title for entry in found.entries] == ["Ferry number 1"]
+    assert not found.complete
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"<pre>&lt;rss>&lt;item>&lt;title></pre>",
+        b"<script>x = '<rss><item><title>x</title></item></rss>'</script>",
+        b"<textarea><rss><item><title>x</title></item></rss></textarea>",
+        b"<!-- <rss><item><title>x</title></item></rss> -->",
+        b"<feed><p>no entries</p></feed>",
+        b"<my-feed><entry><title>x</title></entry></my-feed>",
+        b"<!--" + b"<rss>" * 100_000,
+        b"<script>" * 100_000,
+    ],
+)
+def test_what_only_looks_like_a_feed_in_a_page_is_none(inside: bytes) -> None:
+    started = time.process_time()
+    with pytest.raises(faults.WebPage):
+        parsed(b"<!DOCTYPE html><html><body>" + inside + b"</body></html>")
+    assert time.process_time() - started < 2
+
+
 def test_a_watcher_s_language_goes_before_the_feed_s() -> None:
     body = rss(item(), channel="<language>en</language>")
     assert parsed(body).entries[0].language == "en"

@@ -1,4 +1,4 @@
-"""Title and text of a web page or of plain text."""
+"""Title and text of a web page or of plain text, and a feed inside of a page."""
 
 import re
 
@@ -15,6 +15,36 @@ _HEADINGS = tuple(
     )
 )
 _ARTICLE = re.compile(r"<(article|main)[\s>]", re.IGNORECASE)
+
+PAGE_START = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+_FEED = re.compile(rb"<(?:\w{1,40}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
+# What only looks like a feed in a page stands in these.
+_FEED_OF_PAGE = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)"
+    rb"|<(script|style|textarea|template|svg)\b.*?(?:</\1\s*>|\Z)"
+    rb"|<((?:\w{1,40}:)?(?:rss|feed|rdf))[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+_ITEM = re.compile(rb"<(?:\w{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_TITLE = re.compile(rb"<title[\s>]", re.IGNORECASE)
+_HEAD = 100_000
+
+
+def feed_within(text: bytes) -> bytes:
+    """The feed behind HTML's doctype or inside of a page, as some programs send it.
+
+    The text as it is where it is no page, or one without a feed that has items.
+    """
+    page, feed = PAGE_START.search(text, 0, _HEAD), _FEED.search(text, 0, _HEAD)
+    if page is None or (feed and feed.start() < page.start()):
+        return text
+    for found in _FEED_OF_PAGE.finditer(text):
+        if found[2]:
+            end = text.lower().rfind(b"</" + found[2].lower(), found.end())
+            after = text.find(b">", end) + 1 if end >= 0 else 0
+            inner = text[found.start() : after or len(text)]
+            return inner if _ITEM.search(inner) and _TITLE.search(inner) else text
+    return text
 
 
 def page_text(body: bytes, content_type: str = "") -> tuple[str, str]:
