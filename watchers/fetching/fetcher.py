@@ -1,12 +1,12 @@
 """The HTTP client for sources: bounded in size, time, redirects and reachable addresses."""
 
 import asyncio
-import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from http import HTTPStatus
 
 import aiohttp
 import httpx
@@ -25,8 +25,9 @@ from watchers.errors import (
     TooSlow,
     UnknownHost,
 )
-from watchers.fetching.addresses import AddressRefusedError, public_socket, spelt_out
-from watchers.fetching.decompression import ACCEPTED, decompressed, is_compressed
+from watchers.fetching.addresses import AddressRefusedError, spelt_out
+from watchers.fetching.connections import open_session
+from watchers.fetching.decompression import ACCEPTED, Decompressed, decompressed, is_compressed
 from watchers.fetching.dns import Resolver
 from watchers.fetching.headers import ResponseHeaders
 from watchers.fetching.hosts import HostLocks
@@ -42,6 +43,8 @@ _WANTED = (
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _KEEPING_THE_METHOD = frozenset({307, 308})
+# What a proxy changed on the way (RFC 9110, 15.3.4).
+_AS_OK: dict[int, int] = {HTTPStatus.NON_AUTHORITATIVE_INFORMATION: HTTPStatus.OK}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _FAULTS: tuple[tuple[type[BaseException], type[SourceFault]], ...] = (
     (AddressRefusedError, PrivateAddress),
@@ -75,7 +78,8 @@ class Fetched:
     """The final answer to a request, after redirects.
 
     `url` is where it came from, `moved_to` the address after the permanent redirects that the
-    way began with, or "". The body is read where the status is 200, and empty elsewhere.
+    way began with, or "". The body is read where the status is 200, and empty elsewhere. With
+    `cut_off` it is the beginning of one whose connection ended too early, or stood still.
     """
 
     status: int
@@ -83,6 +87,7 @@ class Fetched:
     url: str
     moved_to: str = ""
     body: bytes = b""
+    cut_off: bool = False
 
 
 class Fetcher:
@@ -121,11 +126,12 @@ class Fetcher:
         allow_private: bool = False,
         headers: Mapping[str, str] | None = None,
         obey_robots: bool = False,
+        keep_partial: bool = False,
     ) -> Fetched:
         """GET an address and follow redirects; raises a SourceFault without an answer.
 
         With `obey_robots` every address on the way has to be one that its site's robots.txt lets
-        us read.
+        us read. A body that was cut off is a fault but with `keep_partial`.
         """
         transport = self._anywhere if allow_private else self._public
         all_headers = {**self._headers, **headers} if headers else self._headers
@@ -141,7 +147,9 @@ class Fetcher:
             ):
                 fetched = await self._ask(transport, request)
             if fetched.status not in _REDIRECTS:
-                return Fetched(fetched.status, fetched.headers, fetched.url, moved_to, fetched.body)
+                if fetched.cut_off and not keep_partial:
+                    raise CutOff
+                return replace(fetched, moved_to=moved_to)
             address = _next(address, fetched.headers.location)
             only_permanent = only_permanent and fetched.status in _PERMANENT
             if only_permanent:
@@ -186,28 +194,44 @@ class Fetcher:
         self, transport: httpx.AsyncBaseTransport, request: httpx.Request
     ) -> Fetched:
         response = await transport.handle_async_request(request)
+        status = _AS_OK.get(response.status_code, response.status_code)
+        content = Decompressed(b"")
         try:
             headers = ResponseHeaders(response.headers)
-            body = await self._body(response, headers) if response.status_code == 200 else b""
+            if status == HTTPStatus.OK:
+                content = await self._content(response, headers)
         finally:
             await response.aclose()
-        return Fetched(response.status_code, headers, str(request.url), body=body)
+        return Fetched(
+            status, headers, str(request.url), body=content.body, cut_off=content.cut_off
+        )
 
-    async def _body(self, response: httpx.Response, headers: ResponseHeaders) -> bytes:
+    async def _content(self, response: httpx.Response, headers: ResponseHeaders) -> Decompressed:
         most = self.limits.size
         if headers.length > most:
             raise TooLarge(most / 1_000_000)
+        raw, cut_off = await self._received(response)
+        if len(raw) < _SMALL or not is_compressed(raw, headers.compressions):
+            content = decompressed(raw, headers.compressions, most)
+        else:
+            content = await self.in_thread(decompressed, raw, headers.compressions, most)
+        return replace(content, cut_off=True) if cut_off else content
+
+    async def _received(self, response: httpx.Response) -> tuple[bytes, bool]:
+        """The body as it came, and whether it was cut off."""
         chunks: list[bytes] = []
         size = 0
-        async for chunk in response.stream:  # type: ignore[union-attr]
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > most:
-                raise TooLarge(most / 1_000_000)
-        raw = b"".join(chunks)
-        if size < _SMALL or not is_compressed(raw, headers.compressions):
-            return decompressed(raw, headers.compressions, most)
-        return await self.in_thread(decompressed, raw, headers.compressions, most)
+        try:
+            async for chunk in response.stream:  # type: ignore[union-attr]
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > self.limits.size:
+                    raise TooLarge(self.limits.size / 1_000_000)
+        except (httpx.ReadError, httpx.ReadTimeout):
+            if not size:
+                raise
+            return b"".join(chunks), True
+        return b"".join(chunks), False
 
 
 @asynccontextmanager
@@ -236,20 +260,7 @@ async def open_fetcher(
 async def _transport(
     context: ssl.SSLContext, resolver: Resolver, *, guarded: bool
 ) -> AsyncIterator[AiohttpTransport]:
-    connector = aiohttp.TCPConnector(
-        limit=0,
-        ssl=context,
-        resolver=resolver,
-        family=socket.AF_UNSPEC,
-        # The resolver remembers better: as long as an answer lives.
-        use_dns_cache=False,
-        # A host's next poll is minutes away: connections are kept for redirects and neighbours.
-        keepalive_timeout=5.0,
-        socket_factory=public_socket if guarded else None,
-    )
-    async with aiohttp.ClientSession(
-        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
-    ) as session:
+    async with open_session(context, resolver, guarded=guarded) as session:
         yield AiohttpTransport(verify=context, client=session)
 
 

@@ -10,6 +10,8 @@ from watchers.parsing.hub_links import NO_HUB, Hub, header_hub
 
 LONGEST_WAIT = timedelta(days=1)
 _MAX_VALIDATOR = 1000
+# A proxy compresses a second time what was compressed; nobody means more.
+_MOST_COMPRESSIONS = 2
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NOT_KEPT = re.compile(r"\bno-(?:store|cache)\b", re.IGNORECASE)
 
@@ -58,7 +60,7 @@ class ResponseHeaders:
         names = self._headers.get("content-encoding", "").lower().split(",")
         found = [name.strip() for name in names]
         compressions = tuple(name for name in reversed(found) if name not in {"", "identity"})
-        if len(compressions) > 1:
+        if len(compressions) > _MOST_COMPRESSIONS:
             raise BadEncoding(", ".join(compressions)[:100])
         return compressions
 

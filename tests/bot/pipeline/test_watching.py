@@ -56,6 +56,7 @@ class Sources(Fetcher):
         allow_private: bool = False,
         headers: Mapping[str, str] | None = None,
         obey_robots: bool = False,
+        keep_partial: bool = False,
     ) -> Fetched:
         self.asked.append(url)
         if url not in self._answers:

@@ -71,7 +71,7 @@ async def test_a_compressed_body_cut_off_is_noticed(
         ("zstd", b"no zstd"),
         ("deflate", b"\xff\xff\xff"),
         ("compress", b"x"),
-        ("gzip, gzip", gzip.compress(gzip.compress(b"x", mtime=0), mtime=0)),
+        ("gzip, gzip, gzip", b"<rss/>"),
         ("gzip", gzip.compress(b"", mtime=0) * 2_000),
         ("zstd", zstd.compress(b"") * 2_000),
     ],
@@ -91,6 +91,33 @@ async def test_gzip_is_what_begins_like_it(
     body = gzip.compress(b"plain") if packed else b"plain"
     server.gives(body, headers={"Content-Encoding": announced})
     assert (await fetch(fetcher, server.url())).body == b"plain"
+
+
+@pytest.mark.parametrize("said", ["gzip, gzip", "gzip, br", "deflate, gzip"])
+async def test_what_was_compressed_twice_is_undone_twice(
+    server: Server, fetcher: Fetcher, said: str
+) -> None:
+    body = b"plain"
+    for name in said.split(", "):
+        body = PACKERS[name](body)
+    server.gives(body, headers={"Content-Encoding": said})
+    assert (await fetch(fetcher, server.url())).body == b"plain"
+
+
+async def test_a_bomb_within_a_bomb_is_stopped(server: Server, fetcher: Fetcher) -> None:
+    bomb = gzip.compress(gzip.compress(bytes(200_000_000)))
+    assert len(bomb) < 2_000
+    server.gives(bomb, headers={"Content-Encoding": "gzip, gzip"})
+    with pytest.raises(faults.TooLarge):
+        await fetch(fetcher, server.url())
+
+
+@pytest.mark.parametrize("said", ["utf-8", "none", "binary", "br", "deflate", "zstd", "gzip, gzip"])
+async def test_text_announced_as_compressed_is_text(
+    server: Server, fetcher: Fetcher, said: str
+) -> None:
+    server.gives(b"\xef\xbb\xbf <rss/>", headers={"Content-Encoding": said})
+    assert (await fetch(fetcher, server.url())).body.endswith(b"<rss/>")
 
 
 @pytest.mark.parametrize("name", PACKERS)

@@ -12,20 +12,9 @@ import pytest
 from aiohttp import web
 
 from tests.watchers.conftest import Server
-from tests.watchers.fetching.making import AGENT, fetch, fetch_within
+from tests.watchers.fetching.making import AGENT, fetch, fetch_within, raw_server
 from watchers import Fetcher, Limits, SourceFault
 from watchers import errors as faults
-
-
-async def _raw_server(answer: bytes) -> tuple[asyncio.Server, str]:
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    return server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/feed"
 
 
 async def test_says_who_we_are_and_what_is_wanted(server: Server, fetcher: Fetcher) -> None:
@@ -168,7 +157,7 @@ async def test_a_silent_server_is_given_up(server: Server) -> None:
 async def test_an_answer_that_is_broken_is_told(
     fetcher: Fetcher, answer: bytes, fault: type[SourceFault]
 ) -> None:
-    server, url = await _raw_server(answer)
+    server, url = await raw_server(answer)
     async with server:
         with pytest.raises(fault):
             await fetch(fetcher, url)
