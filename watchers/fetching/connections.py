@@ -70,12 +70,16 @@ class TolerantHandler(ResponseHandler):
         self.set_exception(HttpProcessingError(message="no head of an answer"))
 
 
+def _tolerant(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
+    return TolerantHandler(loop)
+
+
 class _TolerantConnector(aiohttp.TCPConnector):
     """Opens connections that repair heads; there is no option for that."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._factory = partial[ResponseHandler](TolerantHandler, loop=self._loop)
+        self._factory = partial(_tolerant, loop=self._loop)
 
 
 def open_session(

@@ -5,7 +5,6 @@ import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from http import HTTPStatus
 
 import aiohttp
@@ -14,23 +13,22 @@ from httpx_aiohttp import AiohttpTransport
 
 from watchers.errors import (
     BadAddress,
-    BadRedirect,
     CannotConnect,
     CertificateFault,
     CutOff,
     PrivateAddress,
     SourceFault,
     TooLarge,
-    TooManyRedirects,
     TooSlow,
     UnknownHost,
 )
-from watchers.fetching.addresses import AddressRefusedError, spelt_out
+from watchers.fetching.addresses import AddressRefusedError
 from watchers.fetching.connections import open_session
 from watchers.fetching.decompression import ACCEPTED, Decompressed, decompressed, is_compressed
 from watchers.fetching.dns import Resolver
 from watchers.fetching.headers import ResponseHeaders
 from watchers.fetching.hosts import HostLocks
+from watchers.fetching.redirects import Redirects
 from watchers.fetching.robots import RobotsRules
 from watchers.fetching.threads import Threads
 from watchers.fetching.worker_process import WorkerProcesses
@@ -41,7 +39,6 @@ _WANTED = (
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PERMANENT = frozenset({301, 308})
 _KEEPING_THE_METHOD = frozenset({307, 308})
 # What a proxy changed on the way (RFC 9110, 15.3.4).
 _AS_OK: dict[int, int] = {HTTPStatus.NON_AUTHORITATIVE_INFORMATION: HTTPStatus.OK}
@@ -135,13 +132,11 @@ class Fetcher:
         """
         transport = self._anywhere if allow_private else self._public
         all_headers = {**self._headers, **headers} if headers else self._headers
-        address = _address(url)
-        moved_to = ""
-        only_permanent = True
-        for _ in range(self.limits.redirects + 1):
-            request = self._request("GET", address, all_headers)
+        way = Redirects(url, self.limits.redirects)
+        while True:
+            request = self._request("GET", way.address, way.headers(all_headers))
             async with (
-                self.robots.lock_for_request(address, allow_private=allow_private)
+                self.robots.lock_for_request(way.address, allow_private=allow_private)
                 if obey_robots
                 else nullcontext()
             ):
@@ -149,25 +144,20 @@ class Fetcher:
             if fetched.status not in _REDIRECTS:
                 if fetched.cut_off and not keep_partial:
                     raise CutOff
-                return replace(fetched, moved_to=moved_to)
-            address = _next(address, fetched.headers.location)
-            only_permanent = only_permanent and fetched.status in _PERMANENT
-            if only_permanent:
-                moved_to = str(address)
-        raise TooManyRedirects(self.limits.redirects)
+                return replace(fetched, moved_to=way.moved_to)
+            way.follow(fetched.status, fetched.headers)
 
     async def post(self, url: str, form: bytes, *, allow_private: bool = False) -> Fetched:
         """POST a form; redirects with 307 and 308 are followed. Raises a SourceFault."""
         transport = self._anywhere if allow_private else self._public
         headers = self._headers | _FORM
-        address = _address(url)
-        for _ in range(self.limits.redirects + 1):
-            request = self._request("POST", address, headers, form)
+        way = Redirects(url, self.limits.redirects)
+        while True:
+            request = self._request("POST", way.address, way.headers(headers), form)
             fetched = await self._ask(transport, request)
             if fetched.status not in _KEEPING_THE_METHOD:
                 return fetched
-            address = _next(address, fetched.headers.location)
-        raise TooManyRedirects(self.limits.redirects)
+            way.follow(fetched.status, fetched.headers)
 
     def _request(
         self, method: str, address: httpx.URL, headers: Mapping[str, str], content: bytes = b""
@@ -262,34 +252,6 @@ async def _transport(
 ) -> AsyncIterator[AiohttpTransport]:
     async with open_session(context, resolver, guarded=guarded) as session:
         yield AiohttpTransport(verify=context, client=session)
-
-
-@lru_cache(maxsize=1_000)
-def _address(url: str) -> httpx.URL:
-    try:
-        address = httpx.URL(spelt_out(url))
-    except (httpx.InvalidURL, ValueError, TypeError):
-        raise BadAddress from None
-    if address.scheme not in {"http", "https"} or not address.host:
-        raise BadAddress
-    return address
-
-
-def _next(address: httpx.URL, location: str) -> httpx.URL:
-    try:
-        target = address.join(spelt_out(location)) if location else None
-    except (httpx.InvalidURL, ValueError):
-        raise BadRedirect("a broken address") from None
-    if target is None or target.scheme not in {"http", "https"} or not target.host:
-        raise BadRedirect(f"scheme {target.scheme[:20]}" if target else "no address")
-    if not target.userinfo and _same_origin(address, target):
-        # A server that repeats its own address in full leaves the password out.
-        return target.copy_with(userinfo=address.userinfo)
-    return target
-
-
-def _same_origin(one: httpx.URL, other: httpx.URL) -> bool:
-    return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
 
 
 def _fault(error: BaseException, limits: Limits) -> SourceFault:

@@ -4,12 +4,16 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import islice
+
+import httpx
 
 from watchers.errors import BadEncoding
 from watchers.parsing.hub_links import NO_HUB, Hub, header_hub
 
 LONGEST_WAIT = timedelta(days=1)
 _MAX_VALIDATOR = 1000
+_MAX_COOKIE, _MAX_COOKIES = 4_096, 50
 # A proxy compresses a second time what was compressed; nobody means more.
 _MOST_COMPRESSIONS = 2
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
@@ -48,6 +52,16 @@ class ResponseHeaders:
         except ValueError:
             return None
         return told if told.tzinfo else told.replace(tzinfo=UTC)
+
+    @property
+    def cookies(self) -> tuple[str, ...]:
+        """The Set-Cookie lines; of many and of long ones those that browsers keep, too."""
+        if not isinstance(self._headers, httpx.Headers):
+            return ()
+        # Each is a line of its own, and cannot be told from others in a joined one.
+        lines = self._headers.get_list("set-cookie")
+        fit = (line for line in lines if len(line) <= _MAX_COOKIE and line.isprintable())
+        return tuple(islice(fit, _MAX_COOKIES))
 
     @property
     def content_type(self) -> str:
