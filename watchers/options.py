@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from watchers.web_addresses import is_web_address, web_address
+
 
 class BadOption(ValueError):  # noqa: N818  it is the user's, not ours
     """A key of a watcher has a value that is not right."""
@@ -42,9 +44,10 @@ class Options:
         """
         if not url:
             raise BadOption("url", "this key is missing and has to be there")
-        if not url.startswith(("https://", "http://")):
+        address = web_address(url)
+        if not is_web_address(address):
             raise BadOption("url", "an address begins with https:// or http://")
-        return url
+        return address
 
 
 NO_OPTIONS = Options()

@@ -98,7 +98,7 @@ def _article(data: bytes) -> None:
 
 def _outlines(data: bytes) -> None:
     try:
-        found = opml.read(data, "list")
+        found = opml.read(data, "list").feeds
     except UnreadableSourceError as error:
         str(error)
         return
@@ -110,7 +110,7 @@ def _outlines(data: bytes) -> None:
     watchers = (
         replace(watcher(), title=one.title, url=one.url, language=one.language) for one in found
     )
-    if found and opml.read(encoded(opml.written(watchers)), "list") != found:
+    if found and opml.read(encoded(opml.written(watchers)), "list").feeds != found:
         raise WrongError("a list that is written and read is another")
 
 

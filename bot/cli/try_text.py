@@ -21,6 +21,7 @@ from bot.messages.rendering import terms
 from bot.version import user_agent
 from rules import Document, Evidence, Failure, Field, Lexicon, Matcher, Verdict
 from watchers import SourceFault, Watcher, open_fetcher, page_text, parse
+from watchers.web_addresses import is_web_address, web_address
 
 MAX_ENTRIES = 20
 MAX_FILE = 5_000_000
@@ -60,8 +61,8 @@ async def documents(what: str, now: datetime, contact: str = "") -> Sequence[Doc
     Raises:
         UnreadableSourceError: the address or the file cannot be read.
     """
-    if what.startswith(("https://", "http://")):
-        return await _fetched(what, now, contact)
+    if is_web_address(address := web_address(what)):
+        return await _fetched(address, now, contact)
     if what == "-":
         return _read(await asyncio.to_thread(sys.stdin.buffer.read, MAX_FILE), what, now)
     if (file := _file(what)) is not None:

@@ -47,10 +47,13 @@ def add(address: str, config: Path, *, yes: bool, name: str, title: str) -> None
 def import_opml(file: Path, config: Path) -> None:
     """Add the feeds of an OPML file that are not watched yet."""
     configuration = load(config)
-    tables = adding.listed(opml.read_file(file), configuration.watchers)
+    found = opml.read_file(file)
+    tables = adding.listed(found.feeds, configuration.watchers)
     if tables:
         adding.write(config, tables)
     out.print(f"{escape(str(config))} has {len(tables)} new watchers.")
+    for note in found.notes(most=len(found.left_out)):
+        err.print(f"Left out: {escape(adding.printable(note))}", soft_wrap=True)
 
 
 def export_opml(config: Path) -> None:

@@ -41,6 +41,7 @@ class _Loader:
         self._path = path
         self._data = data
         self._merged = including.read(path)
+        self._left_out: list[str] = []
 
     def load(self) -> Configuration:
         file = self._checked(self._merged.tables)
@@ -58,7 +59,7 @@ class _Loader:
             watchers=watchers,
             rules=rules,
             matcher=matcher,
-            warnings=tuple(w for w in warnings if w not in remarks),
+            warnings=(*(w for w in warnings if w not in remarks), *self._left_out),
             remarks=remarks,
             administrators=building.administrators(file),
             users=file.administrators.users,
@@ -141,16 +142,18 @@ class _Loader:
         options = replace(options, query=query, rule="")
         return replace(watcher, options=options, url=options.address(url))
 
-    def _outlines(self, position: int, table: WatcherTable) -> list[opml.Outline]:
+    def _outlines(self, position: int, table: WatcherTable) -> Sequence[opml.Outline]:
         file = self._list_file(position, table)
         try:
-            return opml.read_file(file) if file else []
+            found = opml.read_file(file) if file else opml.FeedList()
         except UnreadableSourceError as error:
             if table.url:
                 # It was not fetched yet.
-                return []
+                return ()
             fault = self._fault(("watcher", position, "file"), str(error))
             raise ConfigurationError([fault]) from error
+        self._left_out += [f"the list {table.name}: {note}" for note in found.notes()]
+        return found.feeds
 
     def _list_file(self, position: int, table: WatcherTable) -> Path | None:
         """The file of an OPML list, or of its copy in the data folder."""

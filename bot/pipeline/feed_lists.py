@@ -43,12 +43,14 @@ class FeedLists:
         fetched = await self._fetcher.fetch(one.url, allow_private=one.allow_private)
         if fetched.status != 200:
             raise UnreadableSourceError(one.name, f"the server answers {fetched.status}")
-        feeds = await self._fetcher.in_thread(opml.read, fetched.body, one.name)
-        if not feeds:
-            raise UnreadableSourceError(one.name, "it names no feeds")
-        if feeds != await asyncio.to_thread(_kept, one):
+        found = await self._fetcher.in_thread(opml.read, fetched.body, one.name)
+        if not found.feeds:
+            raise UnreadableSourceError(one.name, "; ".join(["it names no feeds", *found.notes(3)]))
+        if found != await asyncio.to_thread(_kept, one):
             await asyncio.to_thread(_keep, one, fetched.body)
-            log.info("list of feeds changed", watcher=one.name, feeds=len(feeds))
+            log.info("list of feeds changed", watcher=one.name, feeds=len(found.feeds))
+            for note in found.notes():
+                log.warning("a feed of the list is left out", watcher=one.name, reason=note)
 
 
 def _reason(error: Exception) -> str:
@@ -56,11 +58,11 @@ def _reason(error: Exception) -> str:
     return error.strerror or "it cannot be kept" if isinstance(error, OSError) else str(error)
 
 
-def _kept(one: RemoteList) -> list[opml.Outline]:
+def _kept(one: RemoteList) -> opml.FeedList:
     try:
         return opml.read_file(one.file)
     except UnreadableSourceError:
-        return []
+        return opml.FeedList()
 
 
 def _keep(one: RemoteList, body: bytes) -> None:

@@ -9,6 +9,7 @@ from watchers.options import BadOption, Options
 from watchers.parsing.dates import read_date
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.markup import Node, read_html
+from watchers.web_addresses import is_web_address, web_address
 
 # Telegram shows about twenty; the last are the newest.
 MOST_MESSAGES = 1_000
@@ -43,7 +44,7 @@ class TelegramOptions(Options):
         """The preview's address; another host (a mirror) is taken as written."""
         if found := channel_address(url):
             return found
-        if url and not url.startswith(("https://", "http://")):
+        if url and not is_web_address(web_address(url)):
             raise BadOption("url", 'a channel is written "@name" or "https://t.me/s/name"')
         return Options.address(self, url)
 

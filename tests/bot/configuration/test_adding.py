@@ -235,7 +235,7 @@ def test_a_list_is_imported_and_exported(tmp_path: Path) -> None:
     assert new.url == "https://khabar.example/rss?a=1&b=2"
     done = runner.invoke(app, ["export", "--config", str(config)])
     (tmp_path / "out.opml").write_text(done.stdout, "utf-8")
-    assert [(o.title, o.url) for o in read_file(tmp_path / "out.opml")] == [
+    assert [(o.title, o.url) for o in read_file(tmp_path / "out.opml").feeds] == [
         ("Gulf Courier", "https://courier.example/rss"),
         ("خبر", "https://khabar.example/rss?a=1&b=2"),
     ]
@@ -245,7 +245,7 @@ def test_titles_are_no_markup_in_a_list(tmp_path: Path) -> None:
     title = "<b>\"A\" & 'B'"
     file = tmp_path / "feeds.opml"
     file.write_text(written([Watcher("a", title, "https://a.example/?x=1&y=2")]), "utf-8")
-    assert read_file(file)[0].title == title
+    assert read_file(file).feeds[0].title == title
 
 
 @pytest.mark.parametrize("body", [b"", b"<rss/>", b"\0\1\2"])

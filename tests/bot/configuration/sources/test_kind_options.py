@@ -102,3 +102,23 @@ def test_a_channel_is_read_from_its_preview(tmp_path: Path, url: str) -> None:
     path.write_text(text, "utf-8")
     (watcher,) = load(path).watchers
     assert watcher.url == "https://t.me/s/herald"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("HTTPS://Courier.Example/Feed", "https://courier.example/Feed"),
+        ("feed://courier.example/rss", "https://courier.example/rss"),
+        ("feed:https://courier.example/rss", "https://courier.example/rss"),
+        ("feed:HTTP://courier.example/rss", "http://courier.example/rss"),
+        ("Feed:courier.example/rss", "https://courier.example/rss"),
+        ("feed:feed://courier.example/rss", "https://courier.example/rss"),
+        ("feed:///courier.example/rss", "https://courier.example/rss"),
+        ("pcast://courier.example/rss", "https://courier.example/rss"),
+        (" https://Me:Pass@Courier.Example/?A=B ", "https://Me:Pass@courier.example/?A=B"),
+    ],
+)
+def test_an_address_is_written_as_people_write_it(tmp_path: Path, written: str, read: str) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'{GOOD}\n[[watcher]]\nname = "w"\ntitle = "W"\nurl = "{written}"\n', "utf-8")
+    assert load(config).watchers[-1].url == read
