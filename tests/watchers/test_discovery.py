@@ -1,12 +1,15 @@
 """What an address is, or names."""
 
+import time
+
 import pytest
 
 from tests.watchers.conftest import Server
 from tests.watchers.making import NOON, item, rss
 from watchers import Limits, SourceFault, open_fetcher
-from watchers.discovery import Discovery, Source, links
+from watchers.discovery import Discovery, Source
 from watchers.fetching.fetcher import Fetched
+from watchers.page_links import page_links as links
 
 FEED = rss(item(2), item(1))
 NEWS = (
@@ -45,6 +48,48 @@ def test_what_a_page_names() -> None:
     assert [one.url for one in page.channels] == ["https://t.me/s/gulf_courier"]
 
 
+ANNOUNCED = """<HTML><HEAD><LINK REL="ALTERNATE" TYPE="APPLICATION/RSS+XML" HREF="/upper.xml">
+<link rel="alternate" type="text/xml" title="RSS" href="/textxml.xml">
+<link rel="alternate" type="application/xml" href="/appxml.xml">
+<link rel="alternate" type="application/json" title="JSON Feed" href="/feed.json">
+<link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/1">
+<link rel="alternate" type="application/json+oembed" href="/oembed?url=x">
+<link rel="alternate" type="text/xml+oembed" href="/oembed?url=x&amp;format=xml">
+<link rel="EditURI" type="application/rsd+xml" href="/xmlrpc.php?rsd">
+<link rel="search" type="application/opensearchdescription+xml" href="/search.xml">
+<link rel="alternate" media="handheld" href="/mobile">
+<link rel="alternate" hreflang="fa" href="/fa">
+<link rel="feed" href="/relfeed.xml"><link rel="feed alternate" type="text/html" href="/hfeed">
+<link rel="alternate" type="application/x-atom+xml" href="/x-atom">
+<link rel="alternate" href="/untyped/feed">
+<link rel="alternate" type="application/rss+xml" href="feed://courier.example/feedscheme.xml"></HEAD>
+<BODY><a href="/?feed=rss2">RSS</a><a href="/export?format=RSS">x</a><a href="/news.xml">RSS</a>
+<a href="/typed" type="application/rss+xml">x</a><a href="/data.xml">Data</a>
+<a href="https://t.me/other/123">A post</a><a href="https://T.me/share?url=x">Share</a>
+<a href="HTTPS://T.ME/gulf_courier">Telegram</a></BODY></HTML>"""
+
+
+def test_feeds_are_announced_in_many_ways() -> None:
+    page = links(ANNOUNCED.encode(), "", "https://courier.example/")
+    assert page
+    assert [one.url.removeprefix("https://courier.example/") for one in page.named] == [
+        "upper.xml",
+        "textxml.xml",
+        "appxml.xml",
+        "feed.json",
+        "relfeed.xml",
+        "hfeed",
+        "x-atom",
+        "untyped/feed",
+        "feedscheme.xml",
+        "typed",
+        "?feed=rss2",
+        "export?format=RSS",
+        "news.xml",
+    ]
+    assert [one.url for one in page.channels] == ["https://t.me/s/gulf_courier"]
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [
@@ -60,10 +105,21 @@ def test_a_site_is_called_by_the_beginning_of_its_title(title: str, expected: st
     assert page.title == expected
 
 
-@pytest.mark.parametrize("body", [b"", b"<a href='/rss'>" * 100_000, b"<div>" * 100_000, b"\0\1"])
+HOSTILE = [
+    b"",
+    b"<a href='/rss'>" * 100_000,
+    b"<base href='/'><link rel=alternate type=text/xml href='/rss'>" * 50_000,
+    b"<div>" * 100_000,
+    b"\0\1",
+]
+
+
+@pytest.mark.parametrize("body", HOSTILE)
 def test_a_page_that_is_none_or_hostile(body: bytes) -> None:
+    started = time.process_time()
     page = links(body, "", "https://courier.example/")
-    assert page is None or len(page.named) <= 8
+    assert time.process_time() - started < 5
+    assert page is None or len(page.named) <= 20
 
 
 async def test_a_feed_is_itself(server: Server) -> None:
@@ -98,6 +154,36 @@ async def test_of_a_page_its_feeds_that_can_be_read(server: Server) -> None:
     ]
 
 
+async def test_feeds_are_found_behind_dead_links(server: Server) -> None:
+    dead = "".join(
+        f'<link rel="alternate" type="application/rss+xml" href="/{n}.xml">' for n in range(12)
+    )
+    alive = '<LINK REL="Alternate" TYPE="text/xml" HREF="/alive.xml">'
+    server.gives(f"<html><title>Courier</title>{dead}{alive}</html>".encode(), "/")
+    server.gives(FEED, "/alive.xml")
+    assert told(await found(server), server) == [("feed", "/alive.xml", "Courier")]
+
+
+async def test_of_many_feeds_eight_are_read(server: Server) -> None:
+    links = "".join(f"<a href='/{number}/rss'>x</a>" for number in range(15))
+    server.gives(f"<html><title>Courier</title>{links}</html>".encode(), "/")
+    for number in range(15):
+        server.gives(rss(item(number)), f"/{number}/rss")
+    assert len(await found(server)) == 8
+    assert len(server.requests) < 12
+
+
+@pytest.mark.parametrize(
+    "text", ["feed://{}", "feed:http://{}", "HTTP://{}", "FEED:HTTP://{}", "{}", " http://{} "]
+)
+async def test_an_address_is_taken_as_people_write_it(server: Server, text: str) -> None:
+    server.gives(FEED)
+    given = text.format(server.url().removeprefix("http://"))
+    async with open_fetcher(user_agent="tests/1", limits=Limits(), pause=0) as fetcher:
+        (source,) = await Discovery(fetcher, lambda: NOON).sources(given)
+    assert source.url == server.url()
+
+
 async def test_a_feed_under_two_addresses_is_one(server: Server) -> None:
     server.gives(PAGE.encode(), "/", content_type="text/html")
     server.gives(FEED, "/news.xml")
@@ -129,7 +215,7 @@ async def test_a_page_of_many_links_makes_few_requests(server: Server) -> None:
     many = "".join(f"<a href='/{number}/rss'>x</a>" for number in range(10_000))
     server.gives(f"<html>{many}</html>".encode(), "/")
     assert await found(server) == []
-    assert len(server.requests) < 30
+    assert len(server.requests) < 40
 
 
 async def test_what_cannot_be_read_is_told(server: Server) -> None:

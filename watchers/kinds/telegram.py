@@ -14,7 +14,15 @@ from watchers.web_addresses import is_web_address, web_address
 # Telegram shows about twenty; the last are the newest.
 MOST_MESSAGES = 1_000
 _NAME = re.compile(r"[A-Za-z]\w{3,31}", re.ASCII)
-_ADDRESS = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(?:s/)?(\w+)/?(?:\?.*)?", re.ASCII)
+_ADDRESS = re.compile(
+    r"https?://(?:www\.)?(?:t|telegram)\.(?:me|dog)/(?:s/)?(\w+)(/\d+)?/?(?:[?#].*)?", re.ASCII
+)
+_BARE = re.compile(r"(?:t|telegram)\.me/", re.IGNORECASE)
+# t.me/share and its like are no channels.
+_NOT_NAMES = frozenset(
+    "addemoji addlist addstickers addtheme boost confirmphone contact giftcode invoice joinchat "
+    "login proxy setlanguage share socks".split()
+)
 _POST = re.compile(r"([A-Za-z]\w*)/(\d{1,12})", re.ASCII)
 # A first line up to this length is a headline; of a longer one the first sentence is. One with
 # fewer letters than this is a mark ("#breaking") before it.
@@ -24,11 +32,19 @@ _TAIL = 1_000
 _SENTENCE = re.compile(r".{20,}?[.!?؟。…](?=\s)")
 
 
-def channel_address(text: str) -> str | None:
-    """The preview's address for a channel given as "@name" or as a t.me address."""
-    found = _ADDRESS.fullmatch(text)
+def channel_address(text: str, *, posts: bool = True) -> str | None:
+    """The preview's address for a channel given as "@name" or as a t.me address.
+
+    The address of one of its posts counts, too, where `posts` does.
+    """
+    text = text.strip()
+    address = web_address(f"https://{text}" if _BARE.match(text) else text)
+    found = _ADDRESS.fullmatch(address)
+    if found and found[2] and not posts:
+        return None
     name = found[1] if found else text.removeprefix("@") if text.startswith("@") else ""
-    return f"https://t.me/s/{name}" if _NAME.fullmatch(name) else None
+    is_name = _NAME.fullmatch(name) and name.lower() not in _NOT_NAMES
+    return f"https://t.me/s/{name}" if is_name else None
 
 
 @dataclass(frozen=True, slots=True)
