@@ -16,7 +16,17 @@ from tests.telegram_html import (
 )
 
 from . import answers
-from .records import Chat, Content, Json, Kind, Member, Posted, RefusalError, bad_request
+from .records import (
+    GENERAL_TOPIC,
+    Chat,
+    Content,
+    Json,
+    Kind,
+    Member,
+    Posted,
+    RefusalError,
+    bad_request,
+)
 from .state import State
 
 Params = Mapping[str, Any]
@@ -175,7 +185,10 @@ def answer_callback_query(state: State, params: Params) -> object:
 
 
 def send_chat_action(state: State, params: Params) -> object:
-    state.writable(params["chat_id"], "text messages", params.get("message_thread_id"))
+    thread = params.get("message_thread_id")
+    # This method alone takes the number of the General topic.
+    thread = None if thread == GENERAL_TOPIC else thread
+    state.writable(params["chat_id"], "text messages", thread)
     return True
 
 

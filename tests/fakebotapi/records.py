@@ -107,6 +107,9 @@ class Posted:
         return self.content.entities
 
 
+GENERAL_TOPIC = 1
+
+
 @dataclass(slots=True)
 class Chat:
     """A chat as the bot finds it; a test may change any of it while the bot runs.

@@ -6,6 +6,7 @@ from typing import Any
 
 from . import answers, checking
 from .records import (
+    GENERAL_TOPIC,
     Chat,
     Content,
     Json,
@@ -81,9 +82,10 @@ class State:
         allowed = chat.can_send_photos if what == "photos" else chat.can_send
         if chat.type in {"group", "supergroup"} and not allowed:
             raise bad_request(f"not enough rights to send {what} to the chat")
-        if thread is not None and thread not in chat.topics:
+        # The General topic is in every forum, and is meant by messages without a thread alone.
+        if thread is not None and (thread == GENERAL_TOPIC or thread not in chat.topics):
             raise bad_request("message thread not found")
-        if thread is not None and not chat.topics[thread]:
+        if not chat.topics.get(GENERAL_TOPIC if thread is None else thread, True):
             raise bad_request("TOPIC_CLOSED")
         return chat
 

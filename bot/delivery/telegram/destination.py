@@ -47,6 +47,7 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _HEADLINE_LINK = re.compile(r'<b><a href="([^"]*)">')
 # Its own ids begin there; those of private chats and small groups are shared by all of them.
 _FIRST_SUPERGROUP = -1_000_000_000_000
+_GENERAL = 1
 T = TypeVar("T")
 
 
@@ -184,7 +185,7 @@ class TelegramDestination:
             post(
                 self._chat(channel),
                 parse_mode=ParseMode.HTML,
-                message_thread_id=channel.topic,
+                message_thread_id=_thread(channel),
                 disable_notification=silent,
                 reply_parameters=above,
                 reply_markup=_button(channel, why),
@@ -222,7 +223,7 @@ class TelegramDestination:
                 self._chat(place),
                 self._chat(channel),
                 message_id,
-                message_thread_id=place.topic,
+                message_thread_id=_thread(place),
                 disable_notification=True,
             ),
             place,
@@ -264,6 +265,11 @@ class TelegramDestination:
             f"the group {channel.chat} became a supergroup, and is followed there: set "
             f"chat = {error.new_chat_id} for the channel {channel.name} in the configuration"
         )
+
+
+def _thread(channel: Channel) -> int | None:
+    # The links of the General topic have its number; sending it is "message thread not found".
+    return None if channel.topic == _GENERAL else channel.topic
 
 
 def _preview(text: str, preview: Preview) -> LinkPreviewOptions:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from telegram.error import BadRequest
 
 import store
 from bot.clock import Clock
@@ -16,6 +17,7 @@ from bot.delivery.destination import (
     MessageSearch,
     NotSentError,
     RefusedError,
+    Seen,
     UnreadableError,
     WaitError,
 )
@@ -60,6 +62,41 @@ async def test_a_topic_gets_what_is_meant_for_it(
     (post,) = telegram.messages(int(TOPIC.chat))
     assert (post.thread, post.silent) == (7, True)
     telegram.assert_clean()
+
+
+GENERAL = replace(TOPIC, topic=1)
+
+
+async def test_the_general_topic_gets_what_is_meant_for_it(
+    telegram: FakeBotApi, destination: TelegramDestination
+) -> None:
+    telegram.add_chat(int(TOPIC.chat), type="supergroup", topics=[7])
+    message = await destination.send(GENERAL, "one")
+    picture = await destination.send(GENERAL, "two", picture=png(), reply_to=message)
+    await destination.edit(GENERAL, message, "three")
+    assert await destination.look(GENERAL, message, "three") is Seen.THIS
+    assert await destination.newest(GENERAL) > picture
+    assert [(post.id, post.thread) for post in telegram.messages(int(TOPIC.chat))] == [
+        (message, None),
+        (picture, None),
+    ]
+    telegram.assert_clean()
+
+
+async def test_the_general_topic_has_no_thread_at_telegram(
+    telegram: FakeBotApi, destination: TelegramDestination
+) -> None:
+    """As Telegram does: sendMessage with message_thread_id 1 is refused."""
+    telegram.add_chat(int(TOPIC.chat), type="supergroup", topics=[1, 7])
+    with pytest.raises(BadRequest, match="thread not found"):
+        await destination._bot.send_message(TOPIC.chat, "one", message_thread_id=1)
+
+
+async def test_a_closed_general_topic_is_told(
+    telegram: FakeBotApi, destination: TelegramDestination
+) -> None:
+    telegram.add_chat(int(TOPIC.chat), type="supergroup", topics=[7]).close_topic(1)
+    assert "topic 1" in str(await error_of(destination, GENERAL))
 
 
 def test_an_address_is_a_chat_and_a_topic(destination: TelegramDestination) -> None:

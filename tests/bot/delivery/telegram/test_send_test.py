@@ -72,6 +72,7 @@ def test_what_is_wrong_is_said_with_what_to_do(tmp_path: Path, telegram: FakeBot
     telegram.add_chat(-1001000000014, type="supergroup", member=Member.RESTRICTED, can_send=False)
     telegram.add_chat(-1001000000015, type="supergroup", title="Flat")
     telegram.add_chat(-1001000000016, type="supergroup", topics=[7]).close_topic(7)
+    telegram.add_chat(-1001000000017, type="supergroup", topics=[7])
     telegram.set_webhook("https://hooks.example/secret")
     done = send_test(
         tmp_path,
@@ -85,6 +86,7 @@ def test_what_is_wrong_is_said_with_what_to_do(tmp_path: Path, telegram: FakeBot
             "restricted": "-1001000000014",
             "flat": "-1001000000015\ntopic = 7",
             "closed": "-1001000000016\ntopic = 7",
+            "general": "-1001000000017\ntopic = 1",
             "chatless": "''",
         },
     )
@@ -102,6 +104,7 @@ def test_what_is_wrong_is_said_with_what_to_do(tmp_path: Path, telegram: FakeBot
     assert "may not send messages" in said["wrong restricted"]
     assert said["wrong flat"] == "Flat has no topics, and topic = 7 is set: remove it"
     assert "the topic 7 of -1001000000016 is closed or gone" in said["wrong closed"]
+    assert "taken away again" in said["well general"]
     assert 'write chat = "@your_channel"' in said["wrong chatless"]
     assert "Traceback" not in done.stderr
 
