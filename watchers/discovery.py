@@ -130,7 +130,7 @@ class Discovery:
                 allow_private=self._private,
             )
             polled = await poll(watcher, SourceState(watcher.name), self._fetcher, self._now)
-            if not polled.state.last_error:
+            if polled.served or not polled.state.last_error:
                 url = polled.state.url or candidate.url
                 source = Source(candidate.kind, url, candidate.title, self._private, polled)
                 # One feed is often there under several addresses.

@@ -99,6 +99,12 @@ class CutOff(SourceFault):
     says = "the answer was cut off"
 
 
+class PartlyRead(SourceFault):
+    """The answer was cut off, and what is whole of it was read."""
+
+    says = "the answer was cut off: the entries that are whole are read, and it is asked for again"
+
+
 class BadEncoding(SourceFault):
     """The answer's compression is broken or not known."""
 

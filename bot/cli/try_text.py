@@ -88,7 +88,7 @@ def shown(document: Document, matcher: Matcher) -> RenderableType:
 async def _fetched(url: str, now: datetime, contact: str) -> Sequence[Document]:
     try:
         async with open_fetcher(user_agent=user_agent(contact), pause=0) as fetcher:
-            fetched = await fetcher.fetch(url, allow_private=True)
+            fetched = await fetcher.fetch(url, allow_private=True, keep_partial=True)
         if fetched.status != 200:
             raise UnreadableSourceError(url, f"the server answers {fetched.status}")
         return _read(fetched.body, fetched.url, now, fetched.headers.content_type)

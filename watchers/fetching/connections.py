@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any
 
 import aiohttp
+import httpx
 from aiohttp.abc import AbstractResolver
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.http_exceptions import HttpProcessingError
+from httpx_aiohttp.transport import AiohttpResponseStream
 
 from watchers.fetching.addresses import public_socket
 from watchers.fetching.response_heads import (
@@ -68,6 +70,17 @@ class TolerantHandler(ResponseHandler):
         if self.transport is not None:
             self.transport.close()
         self.set_exception(HttpProcessingError(message="no head of an answer"))
+
+
+def unread(response: httpx.Response) -> bytes:
+    """What came of a body before the fault that ended it, and was not read yet.
+
+    aiohttp raises the fault first; nothing public hands out what it holds.
+    """
+    if not isinstance(response.stream, AiohttpResponseStream):
+        return b""
+    body = response.stream._aiohttp_response.content  # noqa: SLF001
+    return body._read_nowait(-1)  # noqa: SLF001
 
 
 def _tolerant(loop: asyncio.AbstractEventLoop) -> ResponseHandler:

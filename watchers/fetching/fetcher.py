@@ -23,7 +23,7 @@ from watchers.errors import (
     UnknownHost,
 )
 from watchers.fetching.addresses import AddressRefusedError
-from watchers.fetching.connections import open_session
+from watchers.fetching.connections import open_session, unread
 from watchers.fetching.decompression import ACCEPTED, Decompressed, decompressed, is_compressed
 from watchers.fetching.dns import Resolver
 from watchers.fetching.headers import ResponseHeaders
@@ -211,17 +211,22 @@ class Fetcher:
         """The body as it came, and whether it was cut off."""
         chunks: list[bytes] = []
         size = 0
+        cut_off = False
         try:
             async for chunk in response.stream:  # type: ignore[union-attr]
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > self.limits.size:
-                    raise TooLarge(self.limits.size / 1_000_000)
+                    break
         except (httpx.ReadError, httpx.ReadTimeout):
+            chunks.append(unread(response))
+            size += len(chunks[-1])
             if not size:
                 raise
-            return b"".join(chunks), True
-        return b"".join(chunks), False
+            cut_off = True
+        if size > self.limits.size:
+            raise TooLarge(self.limits.size / 1_000_000)
+        return b"".join(chunks), cut_off
 
 
 @asynccontextmanager

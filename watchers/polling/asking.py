@@ -38,6 +38,7 @@ async def ask(watcher: Watcher, state: SourceState, fetcher: Fetcher) -> Fetched
         allow_private=watcher.allow_private,
         headers=_conditions(state),
         obey_robots=watcher.kind == PAGE,
+        keep_partial=True,
     )
 
 
@@ -51,7 +52,7 @@ def understood(fetched: Fetched, state: SourceState, now: datetime) -> Asked:
         return Asked(fetched, state, None)
     need_ok(fetched, now)
     body_hash = blake2b(fetched.body, digest_size=16).digest()
-    if body_hash == state.body_hash:
+    if body_hash == state.body_hash and not fetched.cut_off:
         return Asked(fetched, with_validators(state, fetched), None)
     return Asked(fetched, state, body_hash)
 

@@ -3,9 +3,17 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from random import Random
 
-from watchers.errors import CannotConnect, OwnerChanged, SourceFault, TooSlow, UnknownHost
+from watchers.errors import (
+    CannotConnect,
+    OwnerChanged,
+    PartlyRead,
+    SourceFault,
+    TooSlow,
+    UnknownHost,
+)
 from watchers.fetching.fetcher import Fetched
 from watchers.ownership import other_site, owner_site, site_of, sites_of
 from watchers.parsing.hub_links import NO_HUB, Hub
@@ -52,12 +60,13 @@ def changed(attempt: Attempt, fetched: Fetched, reading: Reading, body_hash: byt
         # A body that was cut off must be asked for, and read, again.
         state = replace(state, body_hash=b"", etag="", last_modified="")
     first = attempt.state.last_success is None
+    succeeded = partial(_partly if fetched.cut_off else _succeeded, attempt, state, fetched)
     return Poll(
         attempt.watcher,
-        _succeeded(attempt, state, fetched, brought=False),
+        succeeded(brought=False),
         reading.served,
         first=first,
-        if_new=None if first else _succeeded(attempt, state, fetched, brought=True),
+        if_new=None if first else succeeded(brought=True),
         if_owner_changed=_owner_changed(attempt, sites),
     )
 
@@ -65,7 +74,8 @@ def changed(attempt: Attempt, fetched: Fetched, reading: Reading, body_hash: byt
 def failed(attempt: Attempt, fault: SourceFault) -> Poll:
     """A poll that failed: the source is tried again later, each time after a longer wait."""
     watcher, state, now = attempt.watcher, attempt.state, attempt.now
-    errors = state.errors + 1
+    # What was read in part succeeded so far that there was no reason to wait longer each time.
+    errors = 1 if state.last_poll == state.last_success else state.errors + 1
     due = next_try(watcher, state.interval, errors, now, wait=fault.wait, rng=attempt.rng)
     return Poll(
         watcher,
@@ -138,6 +148,14 @@ def _succeeded(
         owner_changed=False,
         rhythm=rhythm.written(),
     )
+
+
+def _partly(
+    attempt: Attempt, state: SourceState, fetched: Fetched, *, brought: bool
+) -> SourceState:
+    """The state after an answer that was cut off: it is counted, and its pace stays."""
+    succeeded = _succeeded(attempt, state, fetched, brought=brought)
+    return replace(succeeded, last_error=str(PartlyRead()), errors=attempt.state.errors + 1)
 
 
 def _from_the_start(state: SourceState) -> SourceState:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from watchers.errors import SourceFault, TooDeep
+from watchers.errors import CutOff, SourceFault, TooDeep
 from watchers.fetching.fetcher import Fetched, Fetcher
 from watchers.identity import serve
 from watchers.kinds import is_ours
@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 class Body:
     """A body to be parsed, with its URL, type, watcher and time.
 
-    `partial` is true for what may be the new entries alone.
+    `partial` is true for what may be the new entries alone, `cut_off` where the connection ended
+    before the body did.
     """
 
     content: bytes
@@ -42,6 +43,7 @@ class Body:
     ids_untrusted: bool
     now: datetime
     partial: bool = False
+    cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def body_of(fetched: Fetched, watcher: Watcher, state: SourceState, now: datetim
         watcher,
         state.ids_untrusted,
         now,
+        cut_off=fetched.cut_off,
     )
 
 
@@ -78,6 +81,19 @@ async def read(fetcher: Fetcher, body: Body) -> Reading:
     Raises:
         SourceFault: it cannot be read.
     """
+    if not body.cut_off:
+        return await _read(fetcher, body)
+    try:
+        reading = await _read(fetcher, body)
+    except SourceFault:
+        # Whatever is wrong with it, is wrong for that reason.
+        raise CutOff from None
+    if not reading.served:
+        raise CutOff
+    return replace(reading, complete=False)
+
+
+async def _read(fetcher: Fetcher, body: Body) -> Reading:
     if len(body.content) < _SMALL and is_ours(body.watcher.kind):
         return _thorough(body)
     if _is_light(body.content):
@@ -117,10 +133,17 @@ async def read_all(fetcher: Fetcher, body: Body) -> Reading:
 
 
 async def _part(fetcher: Fetcher, body: Body, address: str) -> Reading:
-    fetched = await fetcher.fetch(address, allow_private=body.watcher.allow_private)
+    fetched = await fetcher.fetch(
+        address, allow_private=body.watcher.allow_private, keep_partial=True
+    )
     need_ok(fetched, body.now)
-    content_type = fetched.headers.content_type
-    part = replace(body, content=fetched.body, url=fetched.url, content_type=content_type)
+    part = replace(
+        body,
+        content=fetched.body,
+        url=fetched.url,
+        content_type=fetched.headers.content_type,
+        cut_off=fetched.cut_off,
+    )
     reading = await read(fetcher, part)
     if reading.more:
         raise TooDeep
