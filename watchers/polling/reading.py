@@ -119,15 +119,13 @@ async def read_all(fetcher: Fetcher, body: Body) -> Reading:
             readings.append(await _part(fetcher, body, address))
         except SourceFault as fault:
             faults.append(fault)
-    if len(readings) == 1:
+    if len(readings) == 1 and not first.served:
         raise faults[0]
     if faults:
         unread = f"{len(faults)} of {len(first.more)} parts could not be read"
         log.warning("%s: %s: %s", body.watcher.name, unread, faults[0])
-    served: dict[bytes, Served] = {}
-    for part in readings:
-        for one in part.served:
-            served.setdefault(one.keys[0], one)
+    # An entry that has a document of its own says more there.
+    served = {one.keys[0]: one for part in readings for one in part.served}
     # What names others may stay the same while those change: it has to be read again.
     return replace(first, served=tuple(served.values()), complete=False)
 
