@@ -5,7 +5,7 @@ from watchers.articles import ArticleReader
 from watchers.errors import NoArticle, RobotsForbid, SourceFault, WatcherError
 from watchers.fetching.fetcher import Fetched, Fetcher, Limits, open_fetcher
 from watchers.fetching.hosts import HostLocks
-from watchers.identity import fresh
+from watchers.newness import fresh
 from watchers.options import NO_OPTIONS, BadOption, Options
 from watchers.ownership import site_of, with_owner_checked
 from watchers.parsed import ParsedEntry, ParsedFeed, parse

@@ -1,23 +1,28 @@
-"""Identity of entries: which keys an entry has, and which entries are new. Pure."""
+"""Identity of entries: which keys an entry has. Pure."""
 
-import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime, time
+from functools import partial as bound
 from hashlib import blake2b
+from typing import NamedTuple
 
+from watchers.canonical import canonical, path_of, without_tracking
 from watchers.parsed import ParsedEntry
-from watchers.records import Entry, Poll, Served
+from watchers.records import Entry, Served
 
-# Beyond max_age by so much, and by a week at least, an entry that turns up is of the archive.
-ARCHIVE_FACTOR = 7
-ARCHIVE_AT_LEAST = timedelta(days=7)
-# So many old entries on top of a feed are late reports with a wrong date; more are an archive.
-LATE_AT_MOST = 3
 _MAX_UID = 500
-_TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|at_\w+|fbclid|gclid|ref|rss|cmpid|ocid)=[^&#]*&?")
+_MIDNIGHT = time(0)
+
+_Parts = tuple[str, ...]
+
+
+class _Names(NamedTuple):
+    """What keys are made of; `dated` is one already, of headline and date, or b""."""
+
+    identity: _Parts
+    heading: _Parts
+    dated: bytes
 
 
 def serve(
@@ -28,77 +33,132 @@ def serve(
     seen: datetime,
     ids_proven: bool = False,
     partial: bool = False,
+    of_one_site: bool = True,
 ) -> tuple[tuple[Served, ...], bool]:
     """The entries with their keys, each once, and whether the source's ids are untrusted.
 
-    Where the ids are proven, nothing else counts. `partial` is what may be a part of a feed.
+    Where the ids are proven, links do not count. `partial` is what may be a part of a feed.
+    Where not all are `of_one_site`, the same headline of the same time may be two outlets'.
     """
     if ids_proven and all(entry.id for entry in parsed):
-        return _served_by_id(source, parsed, seen), False
-    links = [_comparable(entry.link) for entry in parsed]
+        return _served_by_id(source, parsed, seen, of_one_site=of_one_site), False
+    if of_one_site:
+        parsed = _without_twins(parsed)
+    links = [canonical(without_tracking(entry.link)) for entry in parsed]
     untrusted = ids_untrusted or _ids_shared(parsed, links)
     link_counts = Counter(links)
     # Once: where there is no title or link, plain text is made for it.
     headings = [_heading(entry, link) for entry, link in zip(parsed, links, strict=True)]
     heading_counts = Counter(headings)
+    dates = _dated(parsed, headings) if of_one_site else [b""] * len(parsed)
     served: dict[bytes, Served] = {}
-    for entry, link, heading in zip(parsed, links, headings, strict=True):
+    for entry, link, heading, dated in zip(parsed, links, headings, dates, strict=True):
         if len(parsed) == 1 and not (partial and entry.id and not untrusted):
             # Ids and links prove themselves only beside others: a feed of one entry may give
             # each the same. The ids of one that sends a part have proved themselves before.
-            identity = ("text", *heading)
+            identity: _Parts = ("text", *heading)
         else:
             by_id = bool(entry.id) and not untrusted
             identity = _identity(entry, link, by_id=by_id, by_link=link_counts[link] == 1)
         more = (entry.text,) if heading_counts[heading] > 1 else ()
-        keys = (_digest(*identity), _digest("heading", *heading, *more))
-        uid = identity[1] if identity[0] != "text" and len(identity[1]) <= _MAX_UID else ""
-        served.setdefault(keys[0], _served(source, uid or keys[0].hex(), entry, keys, seen))
+        names = _Names(identity, (*heading, *more), dated)
+        one = _served(source, entry, seen, names)
+        served.setdefault(one.keys[0], one)
     return tuple(served.values()), untrusted
 
 
-def fresh(poll: Poll, known: AbstractSet[bytes]) -> tuple[Entry, ...]:
-    """The new entries of a poll, the oldest first, given which of its keys are known.
-
-    On a source's first poll only entries dated within `max_age` are new. Later, an entry that is
-    much older than that is of an archive that the source serves again, unless it stands with
-    few others on top of all that is known, as what a hub sends does: then it is a report with a
-    wrong date. All keys of `poll.served` are to be remembered, whatever is new.
-    """
-    new = [served for served in poll.served if known.isdisjoint(served.keys)]
-    if poll.first:
-        oldest = poll.watcher.max_age
-        kept = [one for one in new if one.published and one.seen - one.published <= oldest]
-    else:
-        late = _late(poll, known)
-        kept = [served for served in new if not _archived(served, poll) or served.keys[0] in late]
-    entries = [served.entry for served in reversed(kept)]
-    return tuple(sorted(entries, key=lambda entry: entry.published))
-
-
-def _served_by_id(source: str, parsed: Sequence[ParsedEntry], seen: datetime) -> tuple[Served, ...]:
+def _served_by_id(
+    source: str, parsed: Sequence[ParsedEntry], seen: datetime, *, of_one_site: bool
+) -> tuple[Served, ...]:
+    headings = [_heading(entry, entry.link) for entry in parsed]
+    dates = _dated(parsed, headings) if of_one_site else [b""] * len(parsed)
     served: dict[bytes, Served] = {}
-    for entry in parsed:
-        key = _digest("id", entry.id)
-        uid = entry.id if len(entry.id) <= _MAX_UID else key.hex()
-        served.setdefault(key, _served(source, uid, entry, (key,), seen))
+    for entry, dated in zip(parsed, dates, strict=True):
+        one = _served(source, entry, seen, _Names(("id", entry.id), (), dated))
+        served.setdefault(one.keys[0], one)
     return tuple(served.values())
 
 
-def _late(poll: Poll, known: AbstractSet[bytes]) -> set[bytes]:
-    top: list[Served] = []
-    for served in poll.served:
-        if not known.isdisjoint(served.keys):
-            break
-        top.append(served)
-    old = {served.keys[0] for served in top if _archived(served, poll)}
-    stands_on_top = poll.pushed or len(top) < len(poll.served)
-    return old if stands_on_top and len(old) <= LATE_AT_MOST else set()
+def _served(source: str, entry: ParsedEntry, seen: datetime, names: _Names) -> Served:
+    kind, name = names.identity[:2]
+    written = without_tracking(entry.link)
+    own = entry.id if kind == "id" else written
+    keys = _keys(names)
+    published = min(entry.published, seen) if entry.published else None
+    uid = own if kind != "text" and len(own) <= _MAX_UID else keys[0].hex()
+    is_as_written = own == name and names.heading[:1] in {(), (written,)}
+    return Served(
+        (*keys, names.dated) if names.dated else keys,
+        entry.link,
+        published,
+        seen,
+        bound(_entry, source, uid, entry, published, seen),
+        dated=names.dated,
+        has_own_id=kind == "id"
+        and bool(names.heading)
+        and name.partition("#")[0] != names.heading[0],
+        make_former=tuple if is_as_written else bound(_former_keys, names, own, written),
+    )
 
 
-def _archived(served: Served, poll: Poll) -> bool:
-    bound = max(poll.watcher.max_age * ARCHIVE_FACTOR, ARCHIVE_AT_LEAST)
-    return served.published is not None and served.seen - served.published > bound
+def _former_keys(names: _Names, own: str, written: str) -> tuple[bytes, ...]:
+    """The keys of versions before, which took each form of an address for another one."""
+    heading = (written, *names.heading[1:]) if names.heading else ()
+    return _keys(_Names((names.identity[0], own, *names.identity[2:]), heading, b""))
+
+
+def _keys(names: _Names) -> tuple[bytes, ...]:
+    first = _digest(*names.identity)
+    return (first, _digest("heading", *names.heading)) if names.heading else (first,)
+
+
+def _dated(parsed: Sequence[ParsedEntry], headings: Sequence[_Parts]) -> list[bytes]:
+    """The key of headline and date of each entry, b"" where it lacks one of them.
+
+    What stands twice in a document is told apart by its text, or where it leads.
+    """
+    moments = [
+        (entry.title or heading[-1], int(entry.published.timestamp()) if entry.published else 0)
+        for entry, heading in zip(parsed, headings, strict=True)
+    ]
+    counts = Counter(moments)
+    return [
+        _digest(
+            "dated",
+            *(words, str(second)),
+            *((entry.text or path_of(entry.link),) if counts[words, second] > 1 else ()),
+        )
+        if words and second
+        else b""
+        for entry, (words, second) in zip(parsed, moments, strict=True)
+    ]
+
+
+def _without_twins(parsed: Sequence[ParsedEntry]) -> Sequence[ParsedEntry]:
+    """The entries, each once, whichever of a site's domains and folders they are given under."""
+    counts = Counter((entry.title, entry.published) for entry in parsed)
+    if len(counts) == len(parsed):
+        return parsed
+    kept: list[ParsedEntry] = []
+    alike: defaultdict[tuple[str, datetime | None], list[ParsedEntry]] = defaultdict(list)
+    for entry in parsed:
+        moment = (entry.title, entry.published)
+        if entry.title and entry.published and counts[moment] > 1:
+            if any(_are_twins(entry, other) for other in alike[moment]):
+                continue
+            alike[moment].append(entry)
+        kept.append(entry)
+    return kept
+
+
+def _are_twins(one: ParsedEntry, other: ParsedEntry) -> bool:
+    """Whether two entries with the same headline and date are the same."""
+    path = path_of(one.link)
+    if path and path == path_of(other.link):
+        return True
+    # A date alone is that of all that came on that day, perhaps under one headline.
+    is_a_moment = one.published is not None and one.published.time() != _MIDNIGHT
+    return is_a_moment and bool(text := one.text) and text == other.text
 
 
 def _ids_shared(parsed: Sequence[ParsedEntry], links: Sequence[str]) -> bool:
@@ -110,34 +170,22 @@ def _ids_shared(parsed: Sequence[ParsedEntry], links: Sequence[str]) -> bool:
     return False
 
 
-def _identity(entry: ParsedEntry, link: str, *, by_id: bool, by_link: bool) -> tuple[str, ...]:
+def _identity(entry: ParsedEntry, link: str, *, by_id: bool, by_link: bool) -> _Parts:
     if by_id:
-        return ("id", entry.id)
+        return ("id", canonical(entry.id))
     if link and by_link:
         return ("link", link)
     return ("text", link, entry.title, entry.text)
 
 
-def _heading(entry: ParsedEntry, link: str) -> tuple[str, ...]:
+def _heading(entry: ParsedEntry, link: str) -> _Parts:
     # Without a title or a link, what is left does not tell entries apart.
     return (link, entry.title) if entry.title and link else (link, entry.title, entry.text)
-
-
-def _comparable(link: str) -> str:
-    return _TRACKING.sub("", link).rstrip("?&") if "?" in link else link
 
 
 def _digest(*parts: str) -> bytes:
     joined = "\0".join(parts).encode("utf-8", "surrogatepass")
     return blake2b(joined, digest_size=16).digest()
-
-
-def _served(
-    source: str, uid: str, parsed: ParsedEntry, keys: tuple[bytes, ...], seen: datetime
-) -> Served:
-    published = min(parsed.published, seen) if parsed.published else None
-    make = partial(_entry, source, uid, parsed, published, seen)
-    return Served(keys, parsed.link, published, seen, make)
 
 
 def _entry(

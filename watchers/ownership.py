@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from tld import get_fld
 
+from watchers.newness import recognised_for_sure
 from watchers.records import Poll, Served
 
 # Of fewer links nobody can say that they lead to one site by more than chance.
@@ -65,11 +66,12 @@ def with_owner_checked(poll: Poll, known: AbstractSet[bytes]) -> Poll:
     """The poll, replaced by its `if_owner_changed` state where it serves another site's entries.
 
     Where no entry is known and no link leads to the source's own site, its owner has changed:
-    nothing of it is taken. Where one leads to a site that the watcher allows, the poll counts as
-    the first of another source. What a hub sends is new by nature: its links alone decide, and
-    the next poll has all that it sent.
+    nothing of it is taken. A site that has moved has half of its headlines and dates with it.
+    Where a link leads to a site that the watcher allows, the poll counts as the first of another
+    source. What a hub sends is new by nature: its links alone decide, and the next poll has all
+    that it sent.
     """
-    if poll.if_owner_changed is None or known:
+    if poll.if_owner_changed is None or recognised_for_sure(poll, known):
         return poll
     if not sites_of(poll.served).keys().isdisjoint(poll.watcher.sites):
         return replace(poll, first=True)

@@ -69,7 +69,9 @@ class Served:
     """An entry as a source served it, with the keys by which it would be recognised again.
 
     Most of what a source serves is known: plain text is made only of what is asked for, by
-    `make`. `published` is None where the source gave no date.
+    `make`. `published` is None where the source gave no date. `dated` is that of the keys that is
+    made of headline and date alone, or b"". `has_own_id` is true where its id is neither its link
+    nor made of it.
     """
 
     keys: tuple[bytes, ...]
@@ -77,11 +79,19 @@ class Served:
     published: datetime | None
     seen: datetime
     make: Callable[[], Entry]
+    dated: bytes = b""
+    has_own_id: bool = False
+    make_former: Callable[[], tuple[bytes, ...]] = tuple
 
     @property
     def entry(self) -> Entry:
         """The entry in plain text, made each time."""
         return self.make()
+
+    @property
+    def former_keys(self) -> tuple[bytes, ...]:
+        """The keys that versions before gave it, where they were others; made each time."""
+        return self.make_former()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,7 @@ class Poll:
     `if_new` is the state instead where any of the entries served turns out to be new;
     `if_owner_changed`, set where no link leads to the source's own site, where none is known.
     `unreachable` is true where no server answered, which may be the network's fault.
+    `since` is when the source was last read before, where it was.
     """
 
     watcher: Watcher
@@ -140,6 +151,7 @@ class Poll:
     if_new: SourceState | None = None
     if_owner_changed: SourceState | None = None
     unreachable: bool = False
+    since: datetime | None = None
 
     def after(self, *, new: bool) -> SourceState:
         """The source's state, depending on whether any entry was new."""

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.configuration.records import Configuration
 from bot.messages.drafts import Draft, Messages
 from bot.pipeline.floods import Floods
+from bot.pipeline.known import Known, known_of, remember
 from bot.pipeline.muting import Audience
 from bot.pipeline.outcomes import (
     Found,
@@ -20,7 +21,6 @@ from bot.pipeline.outcomes import (
     Outcomes,
     Waiting,
     in_order,
-    keys,
     matched,
     parts,
     without,
@@ -37,9 +37,6 @@ FLOODED = (
     "{0} ({1}) brought very much at once: its stories are told together, in one message. "
     "/mute source {1} silences it; flood_entries and flood_stories are the limits."
 )
-
-Known = Mapping[str, Mapping[bytes, bool]]
-"""By source, the served keys that are known, and whether each has to be stored again."""
 
 
 class Ingest:
@@ -127,7 +124,7 @@ class Ingest:
                     done.set_result(outcome.state)
 
     async def _commit_together(self, polls: Sequence[Poll]) -> Outcomes:
-        known = await self._known(polls)
+        known = await known_of(self._store, polls, self._clock.now())
         polls = [
             with_owner_checked(poll, known.get(poll.watcher.name, {}).keys()) for poll in polls
         ]
@@ -205,13 +202,6 @@ class Ingest:
             if draft.channel in audience:
                 yield draft
 
-    async def _known(self, polls: Sequence[Poll]) -> Known:
-        served = {poll.watcher.name: keys(poll) for poll in polls if poll.served}
-        if not served:
-            return {}
-        async with self._store.read() as db:
-            return await store.known_keys(db, served, self._clock.now())
-
     def _found(self, polls: Iterable[Poll], known: Known) -> Mapping[str, Sequence[Found]]:
         served = [poll for poll in polls if poll.served]
         new = (entry for poll in served for entry in fresh(poll, known[poll.watcher.name].keys()))
@@ -283,12 +273,7 @@ class Ingest:
             )
             new = {one.poll.watcher.name: len(one.found) for one in polls if one.found}
             await store.note_new(db, new, now)
-            served = {
-                name: store.to_remember(keys(poll), known[name])
-                for name, poll in ((one.poll.watcher.name, one.poll) for one in polls)
-                if poll.served
-            }
-            await store.remember_keys(db, served, now)
+            await remember(db, [one.poll for one in polls], known, now)
             await store.save_entries(db, [found for one in polls for found in one.found])
             for story in outcomes.stories:
                 await store.save_story(db, story)

@@ -47,11 +47,6 @@ def matched(matcher: Matcher, entries: Iterable[Entry]) -> dict[str, list[Found]
     return found
 
 
-def keys(poll: Poll) -> frozenset[bytes]:
-    """The keys of all that a poll was served."""
-    return frozenset(key for one in poll.served for key in one.keys)
-
-
 def parts(batch: Iterable[Waiting]) -> Iterator[list[Waiting]]:
     """The polls split into parts with one poll of each source, in order."""
     part: dict[str, Waiting] = {}

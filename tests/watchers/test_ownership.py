@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -47,6 +47,7 @@ class Reader:
     state: SourceState = field(default_factory=lambda: SourceState("courier"))
     known: set[bytes] = field(default_factory=set)
     served: Poll | None = None
+    now: datetime = NOON
 
     async def reads(self, *bodies: Iterable[str], headers: dict[str, str] | None = None) -> int:
         """How many entries of the last of these readings are new."""
@@ -57,7 +58,7 @@ class Reader:
         return new
 
     async def polls(self) -> int:
-        polled = await poll(self.watcher, self.state, self.fetcher, lambda: NOON)
+        polled = await poll(self.watcher, self.state, self.fetcher, lambda: self.now)
         known = self.known & {key for one in polled.served for key in one.keys}
         self.served = with_owner_checked(polled, known)
         new = fresh(self.served, known)

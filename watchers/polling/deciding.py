@@ -68,6 +68,7 @@ def changed(attempt: Attempt, fetched: Fetched, reading: Reading, body_hash: byt
         first=first,
         if_new=None if first else succeeded(brought=True),
         if_owner_changed=_owner_changed(attempt, sites),
+        since=attempt.state.last_success,
     )
 
 

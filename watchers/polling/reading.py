@@ -181,5 +181,6 @@ def _reading(parsed: ParsedFeed, body: Body) -> Reading:
         seen=body.now,
         ids_proven=parsed.ids_proven,
         partial=body.partial,
+        of_one_site=body.watcher.options.is_of_one_site,
     )
     return Reading(served, untrusted, parsed.hints, parsed.complete, parsed.more, parsed.hub)
