@@ -29,7 +29,7 @@ from bot.pipeline.language_model import open_writer
 from bot.pipeline.watching import Watching
 from bot.version import user_agent
 from store import Store, open_store
-from watchers import ArticleReader, Fetcher, Schedule, open_fetcher
+from watchers import ArticleReader, Fetcher, Schedule, go_back, open_fetcher
 
 
 async def run(
@@ -84,8 +84,9 @@ class _Wiring:
             senders.wake(channel)
             articles.wake()
 
-        ingest = Ingest(configuration, stored, clock, deliver, tell)
-        reader = ArticleReader(self.fetcher)
+        fetcher, back = self.fetcher, partial(go_back, self.fetcher)
+        ingest = Ingest(configuration, stored, clock, deliver, tell, go_back=back)
+        reader = ArticleReader(fetcher)
         articles = ArticleReading(configuration.watchers, reader, stored, ingest.revise, clock)
         address = self.destination.address
         corrector = Corrector(
@@ -96,14 +97,13 @@ class _Wiring:
             Step.ARTICLES: articles.run,
             Step.CORRECTIONS: corrector.run,
             Step.DIGESTS: DigestSending(configuration, stored, clock, address, senders.wake).run,
-            Step.FEED_LISTS: FeedLists(configuration.lists, self.fetcher, clock).run,
+            Step.FEED_LISTS: FeedLists(configuration.lists, fetcher, clock).run,
             Step.HOUSEKEEPING: partial(delete_old, stored, configuration.keep, clock),
             Step.HEARTBEAT: partial(beat, options.data, clock),
         }
         steps |= await self._reading(ingest, tell)
         if (service := configuration.llm) is not None:
-            writer = open_writer(service)
-            abstracts = Abstracts(configuration, writer, stored, ingest.revise, clock)
+            abstracts = Abstracts(configuration, open_writer(service), stored, ingest.revise, clock)
             steps[Step.ABSTRACTS] = abstracts.run
         if options.token:
             # Only a bot that watches its configuration file takes over what is added to it.

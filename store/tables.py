@@ -49,6 +49,11 @@ sources = Table(
     Column("wishes", Text, key="hints", nullable=False),
     Column("home", Text, nullable=False),
     Column("turned", Boolean, nullable=False, key="owner_changed"),
+    Column("at_once", Integer, nullable=False, key="window"),
+    Column("gaps", Integer, nullable=False),
+    Column("gap_since", UtcDateTime),
+    Column("gap_until", UtcDateTime),
+    Column("hurry", Float, nullable=False),
 )
 
 seen = Table(

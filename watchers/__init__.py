@@ -11,7 +11,7 @@ from watchers.ownership import site_of, with_owner_checked
 from watchers.parsed import ParsedEntry, ParsedFeed, parse
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.web_page import page_text
-from watchers.polling import poll, read_pushed
+from watchers.polling import go_back, poll, read_pushed
 from watchers.records import FEED, Articles, Entry, Poll, Served, SourceState, Watcher
 from watchers.scheduling.schedule import Schedule
 
@@ -42,6 +42,7 @@ __all__ = [
     "Watcher",
     "WatcherError",
     "fresh",
+    "go_back",
     "kinds",
     "open_fetcher",
     "page_text",

@@ -10,6 +10,9 @@ ARCHIVE_FACTOR = 7
 ARCHIVE_AT_LEAST = timedelta(days=7)
 # So many old entries on top of a feed are late reports with a wrong date; more are an archive.
 LATE_AT_MOST = 3
+# A source that serves one entry at a time never has one that is known.
+_FEWEST = 2
+_NEARLY_FULL = 0.8
 
 
 def fresh(poll: Poll, known: AbstractSet[bytes]) -> tuple[Entry, ...]:
@@ -56,6 +59,23 @@ def recognised_for_sure(poll: Poll, known: AbstractSet[bytes]) -> bool:
     return 2 * by_date >= max(len(poll.served), 1) or any(
         _is_known(one, known) for one in poll.served
     )
+
+
+def may_have_missed(poll: Poll, known: AbstractSet[bytes]) -> bool:
+    """Whether entries may have come and gone between this poll and the one before.
+
+    So it is where nothing is known of as many entries as the source ever serves, or of those of
+    one that says where the earlier ones are, and none is dated before the last poll.
+    """
+    since, served = poll.since, poll.served
+    if poll.first or poll.pushed or poll.went_back or since is None:
+        return False
+    fewest = 1 if poll.earlier else max(_FEWEST, _NEARLY_FULL * poll.state.window)
+    if len(served) < fewest:
+        return False
+    if any(one.published and one.published <= since for one in served):
+        return False
+    return not recognise(poll, known)
 
 
 def _is_known(one: Served, known: AbstractSet[bytes]) -> bool:

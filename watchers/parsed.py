@@ -7,6 +7,7 @@ from datetime import datetime
 from watchers import kinds
 from watchers.errors import EmptyAnswer, NotAFeed, WebPage
 from watchers.parsing import fast_parser, feedparser_adapter, json_feed
+from watchers.parsing.archive_links import earlier_documents
 from watchers.parsing.dates import plausible
 from watchers.parsing.encodings import as_utf8
 from watchers.parsing.hub_links import NO_HUB, Hub, document_hub
@@ -21,6 +22,7 @@ from watchers.scheduling.update_hints import UpdateHints
 MAX_ENTRIES = 1_000
 MAX_ID = 2_048
 MAX_MORE = 5
+MAX_EARLIER = 50
 _MAX_CATEGORIES = 50
 _MAX_NAME = 100
 _HEAD = 100_000
@@ -69,7 +71,7 @@ class ParsedFeed:
     """A parsed feed: its entries in its own order, and its update hints.
 
     `complete` is false where the body was cut off; what it was cut off in is left out.
-    `ids_proven`, `more` and `hub` are as in Document.
+    `ids_proven`, `more`, `earlier` and `hub` are as in Document.
     """
 
     entries: tuple[ParsedEntry, ...]
@@ -77,6 +79,7 @@ class ParsedFeed:
     complete: bool
     ids_proven: bool = False
     more: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
     hub: Hub = NO_HUB
 
 
@@ -139,6 +142,7 @@ def _feed(
 ) -> ParsedFeed:
     language = watcher.language or _language(document.language)
     more = (absolute_link(address, document.base) for address in document.more[:MAX_MORE])
+    earlier = (absolute_link(one, document.base) for one in document.earlier[:MAX_EARLIER])
     return ParsedFeed(
         entries=tuple(
             _entry(
@@ -150,6 +154,7 @@ def _feed(
         complete=complete,
         ids_proven=document.ids_proven,
         more=tuple(filter(None, more)),
+        earlier=tuple(filter(None, earlier)) or earlier_documents(text, document.base),
         hub=document.hub.or_else(document_hub(text, document.base)),
     )
 

@@ -104,7 +104,9 @@ class SourceState:
     is the WebSub hub that the feed names, `topic` what it calls itself there. `rhythm` and `hints`
     are when it publishes and how often it asks to be read, as `Rhythm` and `UpdateHints` write
     them. `home` is the site that nearly all its links led to, or ""; `owner_changed` is true while
-    it serves another site's entries.
+    it serves another site's entries. `window` is how many entries it serves at a time. Entries
+    between `gap_since` and `gap_until` may have been missed, the last of `gaps` such times;
+    `hurry` is the longest time between polls, in seconds, since then, or 0.
     """
 
     watcher: str
@@ -128,6 +130,11 @@ class SourceState:
     hints: str = ""
     home: str = ""
     owner_changed: bool = False
+    window: int = 0
+    gaps: int = 0
+    gap_since: datetime | None = None
+    gap_until: datetime | None = None
+    hurry: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,9 @@ class Poll:
     `if_new` is the state instead where any of the entries served turns out to be new;
     `if_owner_changed`, set where no link leads to the source's own site, where none is known.
     `unreachable` is true where no server answered, which may be the network's fault.
-    `since` is when the source was last read before, where it was.
+    `since` is when the source was last read before, where it was. `earlier` are the addresses of
+    what it served before these entries, the nearest first; once they were read, `went_back` is
+    true.
     """
 
     watcher: Watcher
@@ -152,6 +161,8 @@ class Poll:
     if_owner_changed: SourceState | None = None
     unreachable: bool = False
     since: datetime | None = None
+    earlier: tuple[str, ...] = ()
+    went_back: bool = False
 
     def after(self, *, new: bool) -> SourceState:
         """The source's state, depending on whether any entry was new."""

@@ -20,6 +20,7 @@ from watchers import FEED, SourceState, Watcher
 
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 MAX_NAMES = 8
+GAPS_SHOWN = timedelta(days=7)
 # Of the other kinds, the address is made of other keys.
 _WRITTEN_AS_READ = frozenset({FEED, "sitemap", "page"})
 _USER = re.compile(r"^(https?://)[^/@]*@")
@@ -66,8 +67,9 @@ def table(
             "pushed" if watcher.name in pushed else _until(state.next_poll, now),
             Text(_trouble(state), style="red"),
         )
+    gaps = [_gap(state) for _, state in rows if has_gap(state, now)]
     moved = [_moved(watcher, state) for watcher, state in rows if _has_moved(watcher, state)]
-    return Group(result, "", *moved, *_explained([state for _, state in rows]))
+    return Group(result, "", *moved, *gaps, *_explained([state for _, state in rows]))
 
 
 def _has_moved(watcher: Watcher, state: SourceState) -> bool:
@@ -77,6 +79,17 @@ def _has_moved(watcher: Watcher, state: SourceState) -> bool:
 def _moved(watcher: Watcher, state: SourceState) -> Text:
     address = _USER.sub(r"\1…@", state.url)
     return Text(f"{watcher.name} moved: ", style="yellow").append(f'url = "{address}"', "default")
+
+
+def has_gap(state: SourceState, now: datetime) -> bool:
+    """Whether entries of the last days may have been missed."""
+    return state.gap_until is not None and now - state.gap_until < GAPS_SHOWN
+
+
+def _gap(state: SourceState) -> Text:
+    since, until = (f"{moment:%d %b %H:%M} UTC" for moment in (state.gap_since, state.gap_until))
+    text = Text(f"{state.watcher} may have missed entries: ", style="yellow")
+    return text.append(f"between {since} and {until}", "default")
 
 
 def _trouble(state: SourceState) -> str:

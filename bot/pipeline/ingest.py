@@ -3,17 +3,16 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 import store
 from bot.clock import Clock
 from bot.configuration.records import Configuration
 from bot.messages.drafts import Draft, Messages
 from bot.pipeline.floods import Floods
-from bot.pipeline.known import Known, known_of, remember
+from bot.pipeline.known import GoBack, Known, known_of, recognised, remember, stay
 from bot.pipeline.muting import Audience
 from bot.pipeline.outcomes import (
     Found,
@@ -25,11 +24,13 @@ from bot.pipeline.outcomes import (
     parts,
     without,
 )
+from bot.pipeline.outgoing import enqueue
 from bot.pipeline.revisions import Change, Revision
 from rules import Match
 from store import Mute, Store
 from stories import FOLLOW_WINDOW, Grouping, Report, Story, stance_of
 from watchers import Entry, Poll, SourceState, Watcher, fresh, with_owner_checked
+from watchers.newness import may_have_missed
 
 # So many polls share one transaction at the most, when they come faster than commits.
 MAX_BATCH = 200
@@ -53,9 +54,12 @@ class Ingest:
         clock: Clock,
         deliver: Callable[[str], None],
         tell: Callable[[str], Awaitable[None]] | None = None,
+        *,
+        go_back: GoBack = stay,
     ) -> None:
-        """`tell` notifies administrators of floods."""
+        """`tell` notifies administrators of floods; `go_back` reads what polls may have missed."""
         self._tell = tell
+        self._go_back = go_back
         self._floods = Floods(configuration.flood)
         self._matcher = configuration.matcher
         self._messages = Messages(configuration)
@@ -73,11 +77,19 @@ class Ingest:
     async def __call__(self, poll: Poll) -> SourceState:
         """Commit a poll and return its source's new state.
 
+        Where entries may have been missed before it, they are read first.
+
         Raises what went wrong with it; nothing of it is stored then, and it is to be repeated.
         """
-        done: asyncio.Future[SourceState] = asyncio.get_running_loop().create_future()
-        await self._waiting.put((poll, done))
-        return await done
+        while True:
+            done: asyncio.Future[SourceState | None] = asyncio.get_running_loop().create_future()
+            await self._waiting.put((poll, done))
+            if (state := await done) is not None:
+                return state
+            poll = await self._go_back(poll, self._recognised)
+
+    async def _recognised(self, poll: Poll) -> AbstractSet[bytes]:
+        return await recognised(self._store, poll, self._clock.now())
 
     async def revise(self, revision: Revision) -> None:
         """Commit a revision of stories.
@@ -119,15 +131,22 @@ class Ingest:
             elif not (done := batch[0][1]).done():
                 done.set_exception(error)
         else:
-            for (_, done), outcome in zip(batch, outcomes.polls, strict=True):
+            for (_, done), outcome in zip(batch, outcomes, strict=True):
                 if not done.done():
-                    done.set_result(outcome.state)
+                    done.set_result(outcome.state if outcome else None)
 
-    async def _commit_together(self, polls: Sequence[Poll]) -> Outcomes:
+    async def _commit_together(self, polls: Sequence[Poll]) -> list[Outcome | None]:
+        """Commit polls; those before which entries were missed wait, and have no outcome."""
         known = await known_of(self._store, polls, self._clock.now())
         polls = [
             with_owner_checked(poll, known.get(poll.watcher.name, {}).keys()) for poll in polls
         ]
+        waits = [may_have_missed(poll, known.get(poll.watcher.name, {}).keys()) for poll in polls]
+        ready = [poll for poll, wait in zip(polls, waits, strict=True) if not wait]
+        outcomes = iter(await self._commit_ready(ready, known) if ready else ())
+        return [None if wait else next(outcomes) for wait in waits]
+
+    async def _commit_ready(self, polls: Sequence[Poll], known: Known) -> Sequence[Outcome]:
         # Making a flood of entries plain and matching it would hold up everything else on the loop.
         found = await asyncio.to_thread(self._found, polls, known) if known else {}
         try:
@@ -144,7 +163,7 @@ class Ingest:
         for channel in channels:
             self._deliver(channel)
         await self._tell_of_floods(outcomes.flooding)
-        return outcomes
+        return outcomes.polls
 
     async def _tell_of_floods(self, flooding: Iterable[Watcher]) -> None:
         for watcher in flooding:
@@ -175,7 +194,7 @@ class Ingest:
                     await store.drop_story(db, change.before.id)
             mutes = await store.muted_now(db, now)
             drafts = await asyncio.to_thread(lambda: [*self._revised(changes, mutes, told)])
-            return await self._enqueue(db, drafts, now)
+            return await enqueue(db, drafts, now, self._edit_every)
 
     def _revised(
         self,
@@ -277,29 +296,7 @@ class Ingest:
             await store.save_entries(db, [found for one in polls for found in one.found])
             for story in outcomes.stories:
                 await store.save_story(db, story)
-            return await self._enqueue(db, outcomes.drafts, now)
-
-    async def _enqueue(
-        self, db: AsyncConnection, drafts: Iterable[Draft], now: datetime
-    ) -> set[str]:
-        """Put drafts into the outbox; returns the channels that have something new to send."""
-        channels = set()
-        for draft in drafts:
-            if await store.enqueue(
-                db,
-                draft.channel,
-                draft.story,
-                draft.text,
-                now,
-                reply_to=draft.reply_to,
-                silent=draft.silent,
-                due=draft.due,
-                spacing=self._edit_every,
-                urgency=draft.urgency,
-                edit_only=draft.edit_only,
-            ):
-                channels.add(draft.channel)
-        return channels
+            return await enqueue(db, outcomes.drafts, now, self._edit_every)
 
 
 def _outcome(poll: Poll, found: Sequence[Found], now: datetime) -> Outcome:

@@ -1,6 +1,8 @@
 """Which keys of what polls bring are known, and which are to be remembered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +14,14 @@ from watchers.newness import recognise
 
 Known = Mapping[str, Mapping[bytes, bool]]
 """By source, the served keys that are known, and whether each has to be stored again."""
+
+GoBack = Callable[[Poll, Callable[[Poll], Awaitable[AbstractSet[bytes]]]], Awaitable[Poll]]
+"""Adds to a poll what the source served before it, given what tells which entries are known."""
+
+
+async def stay(poll: Poll, _: Callable[[Poll], Awaitable[AbstractSet[bytes]]]) -> Poll:
+    """Take a poll as it is, whatever may have been missed before it."""
+    return replace(poll, went_back=True)
 
 
 async def known_of(stored: Store, polls: Iterable[Poll], now: datetime) -> Known:
@@ -31,6 +41,12 @@ async def known_of(stored: Store, polls: Iterable[Poll], now: datetime) -> Known
             for name, found in (await store.known_keys(db, former, now)).items():
                 known[name] |= found
     return known
+
+
+async def recognised(stored: Store, poll: Poll, now: datetime) -> AbstractSet[bytes]:
+    """The first keys of those entries of a poll that are known."""
+    known = await known_of(stored, [poll], now)
+    return recognise(poll, known[poll.watcher.name].keys())
 
 
 async def remember(db: AsyncConnection, polls: Sequence[Poll], known: Known, now: datetime) -> None:

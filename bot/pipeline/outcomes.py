@@ -10,7 +10,7 @@ from stories import Report, Story
 from watchers import Entry, Poll, SourceState, Watcher
 
 Found = tuple[Entry, tuple[Match, ...]]
-Waiting = tuple[Poll, asyncio.Future[SourceState]]
+Waiting = tuple[Poll, asyncio.Future[SourceState | None]]
 
 
 @dataclass(frozen=True, slots=True)

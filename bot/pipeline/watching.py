@@ -154,6 +154,13 @@ class Watching:
     ) -> None:
         """Log what changed with a source, but not of each one that the network went away."""
         failed = bool(after.errors and not before.errors)
+        if after.gaps > before.gaps:
+            log.warning(
+                "entries may have been missed",
+                watcher=after.watcher,
+                since=after.gap_since,
+                until=after.gap_until,
+            )
         if polled.unreachable:
             self._note_missed(after.watcher, after.last_error if failed else "")
             return

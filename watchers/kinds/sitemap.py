@@ -33,7 +33,10 @@ def read(answer: Answer) -> Document:
         case "urlset":
             return _news(list(root or ()), answer, complete=complete)
         case "sitemapindex":
-            return Document((), base=answer.url, more=tuple(_latest(list(root or ()))))
+            listed = _listed(list(root or ()))
+            latest = tuple(_latest(listed))
+            earlier = tuple(one.address for one in listed if one.address not in latest)
+            return Document((), base=answer.url, more=latest, earlier=earlier)
         case "rss" | "feed" | "rdf":
             raise NotOfKind(_KIND, 'it is a feed; write kind = "feed"')
         case "html":
@@ -67,14 +70,18 @@ def _item(url: Node) -> Item | None:
     )
 
 
-def _latest(sitemaps: list[Node]) -> Iterator[str]:
+def _listed(sitemaps: list[Node]) -> list[_Listed]:
+    """The sitemaps of an index: those of news where there are any, the latest first."""
     listed = [
         _Listed(said["loc"], read_date(said.get("lastmod", "")) or _EARLIEST)
         for said in map(_texts, sitemaps)
         if said.get("loc")
     ]
     of_news = [one for one in listed if "news" in one.address.lower()]
-    listed = sorted(of_news or listed, key=lambda one: one.changed, reverse=True)
+    return sorted(of_news or listed, key=lambda one: one.changed, reverse=True)
+
+
+def _latest(listed: list[_Listed]) -> Iterator[str]:
     for one in listed[:MOST_SITEMAPS]:
         if one.changed == _EARLIEST or one.changed + ARCHIVED >= listed[0].changed:
             yield one.address

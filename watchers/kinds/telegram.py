@@ -1,6 +1,7 @@
 """The kind telegram: the public web preview (t.me/s/NAME) of a Telegram channel."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
@@ -93,7 +94,16 @@ def read(answer: Answer, _: TelegramOptions) -> Document:
         complete=complete,
         ids_proven=True,
         more=tuple(_read_alone(newest, answer)),
+        earlier=tuple(_before(messages)),
     )
+
+
+def _before(messages: list[Node]) -> Iterator[str]:
+    """The address of the messages before these."""
+    posts = (_POST.fullmatch(message.attribute("data-post")) for message in messages)
+    first = min((int(post[2]) for post in posts if post), default=0)
+    if first > 1:
+        yield f"?before={first}"
 
 
 def _why_none(page: Node | None) -> str:

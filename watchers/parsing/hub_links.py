@@ -52,12 +52,20 @@ def document_hub(text: bytes, base: str) -> Hub:
 
     Those inside the items are what others may have written there (8.1).
     """
+    head = head_of(text)
+    return _hub(head_links(head), base) if b"hub" in head else NO_HUB
+
+
+def head_of(text: bytes) -> bytes:
+    """What stands before an XML feed's first item."""
     item = _ITEM.search(text, 0, _HEAD)
-    head = text[: item.start() if item else _HEAD]
-    if b"hub" not in head:
-        return NO_HUB
+    return text[: item.start() if item else _HEAD]
+
+
+def head_links(head: bytes) -> list[tuple[str, str]]:
+    """The relations and the addresses of the link elements in a feed's head."""
     links = _LINK.findall(_ELSEWHERE.sub(b"", head))[:_MAX_LINKS]
-    return _hub(map(_relation, links), base)
+    return [*map(_relation, links)]
 
 
 def named_hub(hubs: Iterable[str], topic: str, base: str) -> Hub:

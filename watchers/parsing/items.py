@@ -42,7 +42,8 @@ class Document:
 
     `complete` is false where it was cut off. `ids_proven` is true where each item's id is known
     to be its own, whatever else is the same. `more` are the addresses of documents that belong to
-    it, and are to be read with it. `hub` is where it says that it can be subscribed to.
+    it, and are to be read with it. `earlier` are the addresses of those with what came before it,
+    the nearest first. `hub` is where it says that it can be subscribed to.
     """
 
     items: tuple[Item, ...]
@@ -52,4 +53,5 @@ class Document:
     complete: bool = True
     ids_proven: bool = False
     more: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
     hub: Hub = NO_HUB

@@ -19,7 +19,8 @@ def read(body: bytes, url: str) -> Document:
     if not isinstance(found, dict) or not isinstance(found.get("items"), list):
         raise NotAFeed("JSON, but no JSON Feed")
     items = tuple(_item(item, url) for item in found["items"] if isinstance(item, dict))
-    return Document(items, _text(found.get("language")), url, hub=_hub(found, url))
+    earlier = tuple(filter(None, [_text(found.get("next_url"))]))
+    return Document(items, _text(found.get("language")), url, earlier=earlier, hub=_hub(found, url))
 
 
 def _item(item: dict[str, object], url: str) -> Item:

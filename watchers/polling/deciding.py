@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
@@ -23,6 +23,13 @@ from watchers.records import FEED, Poll, SourceState, Watcher
 from watchers.scheduling.intervals import interval, next_poll, next_try
 from watchers.scheduling.rhythm import Rhythm
 from watchers.scheduling.update_hints import UpdateHints
+
+# How much smaller a source's window may be than it was before, and how much longer the time
+# between two polls may be each time where entries were missed.
+_STILL_AS_MANY = 0.9
+_CALMING = 1.02
+# A source that was not read for so many of its longest intervals was not read at all.
+_AWAY = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ def changed(attempt: Attempt, fetched: Fetched, reading: Reading, body_hash: byt
         hub=hub.address,
         topic=hub.topic,
         home=owner_site(sites, attempt.state.home),
+        window=max(len(reading.served), int(_STILL_AS_MANY * attempt.state.window)),
     )
     if reading.complete:
         state = with_validators(replace(state, body_hash=body_hash), fetched)
@@ -69,6 +77,7 @@ def changed(attempt: Attempt, fetched: Fetched, reading: Reading, body_hash: byt
         if_new=None if first else succeeded(brought=True),
         if_owner_changed=_owner_changed(attempt, sites),
         since=attempt.state.last_success,
+        earlier=reading.earlier,
     )
 
 
@@ -89,6 +98,35 @@ def failed(attempt: Attempt, fault: SourceFault) -> Poll:
         ),
         unreachable=isinstance(fault, UnknownHost | CannotConnect | TooSlow),
     )
+
+
+def with_gap(poll: Poll, until: datetime) -> Poll:
+    """The poll of a source of which entries before a time may have been missed.
+
+    Where that is not because nobody read it, it is read more often from now on.
+    """
+    watcher, now = poll.watcher, poll.state.last_poll or until
+    since = poll.since or until
+    longest = max(watcher.at_most, watcher.every) * _AWAY
+    every = watcher.every.total_seconds()
+    hurry = max((now - since).total_seconds() / 2, every) if now - since < longest else 0.0
+
+    def with_it(state: SourceState) -> SourceState:
+        due = state.next_poll
+        if hurry and due:
+            due = min(due, max(now + timedelta(seconds=hurry), now + watcher.every))
+        return replace(
+            state,
+            gaps=state.gaps + 1,
+            gap_since=since,
+            gap_until=until,
+            hurry=hurry or state.hurry,
+            interval=min(state.interval, hurry) if hurry else state.interval,
+            next_poll=due,
+        )
+
+    if_new = with_it(poll.if_new) if poll.if_new else None
+    return replace(poll, state=with_it(poll.state), if_new=if_new)
 
 
 def site_away(watcher: Watcher, state: SourceState, sites: Counter[str]) -> str:
@@ -136,9 +174,13 @@ def _succeeded(
         rhythm = rhythm.after(state.last_success, now, brought=brought)
     hints = UpdateHints.read(state.hints)
     asked = UpdateHints(max(hints.ttl, fetched.headers.fresh_for(now)), hints.skipped)
+    hurry = state.hurry * _CALMING if state.hurry < watcher.at_most.total_seconds() else 0.0
     seconds = interval(watcher, rhythm, now)
+    if hurry:
+        seconds = min(seconds, max(hurry, watcher.every.total_seconds()))
     return replace(
         state,
+        hurry=hurry,
         url=fetched.moved_to or state.url,
         interval=seconds,
         next_poll=next_poll(watcher, seconds, now, hints=asked, rng=attempt.rng),

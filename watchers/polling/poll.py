@@ -41,7 +41,7 @@ async def poll(
     except SourceFault as fault:
         return failed(Attempt(watcher, state, now(), rng), fault)
     except Exception as error:  # noqa: BLE001  whatever a source does to us, the others are read
-        return failed(Attempt(watcher, state, now(), rng), _unexpected(watcher, error))
+        return failed(Attempt(watcher, state, now(), rng), unexpected(watcher, error))
 
 
 async def read_pushed(sent: Answer, state: SourceState, fetcher: Fetcher) -> Poll:
@@ -65,14 +65,15 @@ async def read_pushed(sent: Answer, state: SourceState, fetcher: Fetcher) -> Pol
     except SourceFault:
         raise
     except Exception as error:  # noqa: BLE001  as with a poll
-        raise _unexpected(watcher, error) from None
+        raise unexpected(watcher, error) from None
     away = site_away(watcher, state, sites_of(reading.served))
     return Poll(
         watcher, state, reading.served, pushed=True, if_owner_changed=state if away else None
     )
 
 
-def _unexpected(watcher: Watcher, error: Exception) -> UnexpectedFault:
+def unexpected(watcher: Watcher, error: Exception) -> UnexpectedFault:
+    """The fault that stands for an error of our own or of a library, which is logged."""
     # Neither the error's text nor its chain: an address in them may carry a password.
     frames = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s: unexpected %s\n%s", watcher.name, type(error).__name__, frames)

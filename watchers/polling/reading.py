@@ -50,8 +50,8 @@ class Body:
 class Reading:
     """A parsed body: its entries with their keys, and what the feed says of itself.
 
-    `more` are the addresses of documents that belong to it; `complete` is false where the body
-    was cut off.
+    `more` are the addresses of documents that belong to it, `earlier` of those with what came
+    before; `complete` is false where the body was cut off.
     """
 
     served: tuple[Served, ...]
@@ -59,6 +59,7 @@ class Reading:
     hints: UpdateHints
     complete: bool
     more: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
     hub: Hub = NO_HUB
 
 
@@ -116,7 +117,7 @@ async def read_all(fetcher: Fetcher, body: Body) -> Reading:
     faults: list[SourceFault] = []
     for address in first.more:
         try:
-            readings.append(await _part(fetcher, body, address))
+            readings.append(await read_part(fetcher, body, address))
         except SourceFault as fault:
             faults.append(fault)
     if len(readings) == 1 and not first.served:
@@ -130,7 +131,12 @@ async def read_all(fetcher: Fetcher, body: Body) -> Reading:
     return replace(first, served=tuple(served.values()), complete=False)
 
 
-async def _part(fetcher: Fetcher, body: Body, address: str) -> Reading:
+async def read_part(fetcher: Fetcher, body: Body, address: str) -> Reading:
+    """Read another document of the same source.
+
+    Raises:
+        SourceFault: it cannot be read.
+    """
     fetched = await fetcher.fetch(
         address, allow_private=body.watcher.allow_private, keep_partial=True
     )
@@ -183,4 +189,12 @@ def _reading(parsed: ParsedFeed, body: Body) -> Reading:
         partial=body.partial,
         of_one_site=body.watcher.options.is_of_one_site,
     )
-    return Reading(served, untrusted, parsed.hints, parsed.complete, parsed.more, parsed.hub)
+    return Reading(
+        served,
+        untrusted,
+        parsed.hints,
+        parsed.complete,
+        more=parsed.more,
+        earlier=parsed.earlier,
+        hub=parsed.hub,
+    )

@@ -12,6 +12,7 @@ from store import Mute, Muted, RuleRecord, Status, Subscription
 from watchers import SourceState, Watcher
 
 RULES_SINCE = timedelta(days=30)
+GAPS_SHOWN = timedelta(days=7)
 _REASON = 300
 
 
@@ -31,6 +32,7 @@ async def status(context: CommandContext, _: Asked) -> Answer:
     blocks = [
         f"Running for {length(now - context.started)}.",
         f"{count(len(known), 'watcher')}: {_health(known)}.",
+        *_gaps(known, now),
         f"Last poll: {ago(max(polls, default=None), now)}.",
         f"Last message: {ago(last, now)}.",
         *(_channel(name, counted[name], paused.get(name), now) for name in names),
@@ -86,6 +88,16 @@ def _health(states: list[SourceState]) -> str:
     return ", ".join([*parts, f"{unread} not read yet"] if unread else parts)
 
 
+def _gaps(states: list[SourceState], now: datetime) -> Iterator[str]:
+    if gaps := sum(_has_gap(state, now) for state in states):
+        watchers = count(gaps, "watcher")
+        yield f"{watchers} may have missed entries in the last week: /feeds says when."
+
+
+def _has_gap(state: SourceState, now: datetime) -> bool:
+    return state.gap_until is not None and now - state.gap_until < GAPS_SHOWN
+
+
 def _channel(
     name: str, counted: Mapping[Status, int], paused: datetime | None, now: datetime
 ) -> str:
@@ -120,6 +132,9 @@ def _said(state: SourceState, now: datetime) -> Iterator[str]:
         return
     yield f"read {ago(state.last_poll, now)}"
     yield f"{state.entries} entries so far" if state.entries != 1 else "1 entry so far"
+    if state.gap_since and state.gap_until and _has_gap(state, now):
+        length_of_gap = length(state.gap_until - state.gap_since)
+        yield f"may have missed entries of {length_of_gap} until {ago(state.gap_until, now)}"
 
 
 def _names(mutes: list[Mute], kind: Muted) -> set[str]:
