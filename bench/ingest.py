@@ -28,7 +28,7 @@ from bench.origin import CLIENT_CORE, Mix, Origin, origin, pin
 from bench.others import feedparser_loop, reader_of
 from bench.ours import Rate, polls, spread, watcher
 from bot.configuration.loading import load
-from bot.pipeline.watching import POLLS_AT_A_TIME
+from bot.pipeline.reading.watching import POLLS_AT_A_TIME
 
 TARGET = 5.0
 OURS, READER = "ingest", "reader"

@@ -21,12 +21,12 @@ from bot.pipeline.articles import ArticleReading
 from bot.pipeline.corrections import Corrector
 from bot.pipeline.digest_sending import DigestSending
 from bot.pipeline.feed_lists import FeedLists
-from bot.pipeline.first_reading import of_the_last_day
 from bot.pipeline.housekeeping import delete_old
 from bot.pipeline.hubs.subscriptions import HubSubscriptions
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.language_model import open_writer
-from bot.pipeline.watching import Watching
+from bot.pipeline.reading.first_reading import of_the_last_day
+from bot.pipeline.reading.watching import Watching
 from bot.version import user_agent
 from store import Store, open_store
 from watchers import ArticleReader, Fetcher, Schedule, go_back, open_fetcher

@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from bot.configuration.run_options import FirstReadingProgress
-from bot.pipeline.first_reading import AT_A_TIME, by_turns
+from bot.pipeline.reading.first_reading import AT_A_TIME, by_turns
 from tests.bot.pipeline.test_watching import FEED, Watched
 from tests.making import NOON
 from watchers import SourceFault, SourceState, Watcher

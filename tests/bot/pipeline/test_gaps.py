@@ -24,7 +24,7 @@ from bot.cli.feeds import table
 from bot.clock import Clock
 from bot.configuration.run_options import RunOptions
 from bot.pipeline.ingest import Ingest
-from bot.pipeline.watching import Watching
+from bot.pipeline.reading.watching import Watching
 from store import Store
 from tests.bot.delivery.newsroom import said
 from tests.bot.pipeline.test_ownership import CONFIG

@@ -20,7 +20,7 @@ from bot.cli.feeds import table
 from bot.clock import Clock
 from bot.configuration.run_options import RunOptions
 from bot.pipeline.ingest import Ingest
-from bot.pipeline.watching import Hubs, Watching
+from bot.pipeline.reading.watching import Hubs, Watching
 from store import Store
 from tests.bot.delivery.newsroom import said
 from tests.bot.pipeline.test_watching import ManualSchedule, nothing

@@ -13,7 +13,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.configuration.run_options import FirstReadingProgress, RunOptions
-from bot.pipeline.watching import POLLS_AT_A_TIME, REPEAT_AFTER, Watching
+from bot.pipeline.reading.watching import POLLS_AT_A_TIME, REPEAT_AFTER, Watching
 from tests.making import NOON
 from watchers import Fetched, Fetcher, Limits, Poll, Schedule, SourceState, Watcher
 from watchers.errors import Gone

@@ -17,7 +17,7 @@ from bot.configuration.run_options import RunOptions
 from bot.pipeline.hubs.callback import Callback
 from bot.pipeline.hubs.subscriptions import HubSubscriptions
 from bot.pipeline.ingest import Ingest
-from bot.pipeline.watching import Watching
+from bot.pipeline.reading.watching import Watching
 from store import Store, Subscription
 from tests.bot.pipeline.test_watching import ManualSchedule, nothing
 from tests.fakehub import FakeHub, Newspaper, Subscribed, free_port, listens

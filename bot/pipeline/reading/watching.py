@@ -8,8 +8,8 @@ from typing import Protocol
 import structlog
 
 from bot.configuration.run_options import RunOptions
-from bot.pipeline.first_reading import FirstReading, Recent, by_turns
-from bot.pipeline.reachability import LEAST, Reachability
+from bot.pipeline.reading.first_reading import FirstReading, Recent, by_turns
+from bot.pipeline.reading.reachability import LEAST, Reachability
 from watchers import (
     Answer,
     Fetcher,
