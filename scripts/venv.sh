@@ -1,7 +1,9 @@
 # Sourced by run and test: makes .venv from requirements.lock (hashes checked) where it is missing or out of date.
 # Needs nothing but Python 3.11 or newer; uses uv where it is installed. Sets $venv_python.
+# PYTHON names another Python, VENV another folder.
 
-venv_python=.venv/bin/python
+venv=${VENV:-.venv}
+venv_python=$venv/bin/python
 
 find_python() {
     for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11 python; do
@@ -21,12 +23,12 @@ fail() {
 
 install_locked() {
     if command -v uv >/dev/null 2>&1; then
-        uv venv --quiet --clear --python "$python" .venv &&
+        uv venv --quiet --clear --python "$python" "$venv" &&
             uv pip sync --quiet --require-hashes --python "$venv_python" requirements.lock
         return
     fi
-    "$python" -m venv --clear .venv >.venv.log 2>&1 || {
-        rm -rf .venv
+    "$python" -m venv --clear "$venv" >.venv.log 2>&1 || {
+        rm -rf "$venv"
         version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
         fail "Python $version has no working venv module. Install it, on Debian and Ubuntu with: apt install python$version-venv (details: .venv.log)"
     }
@@ -35,9 +37,9 @@ install_locked() {
 }
 
 make_venv() {
-    cmp -s requirements.lock .venv/installed.lock && [ -x "$venv_python" ] && return 0
+    cmp -s requirements.lock "$venv/installed.lock" && [ -x "$venv_python" ] && return 0
     python=$(find_python) || fail "Python 3.11 or newer is needed and was not found on the PATH. Install it, or name it: PYTHON=/path/to/python3 $0"
-    echo "backchannel: installing what it needs into .venv (once; a minute or two) ..." >&2
+    echo "backchannel: installing what it needs into $venv (once; a minute or two) ..." >&2
     install_locked || fail "the installation did not finish; the reason stands above. Run the same command again once it is mended."
-    cp requirements.lock .venv/installed.lock
+    cp requirements.lock "$venv/installed.lock"
 }

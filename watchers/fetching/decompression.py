@@ -1,14 +1,19 @@
 """Bounded decompression of bodies: gzip, deflate, brotli, zstd."""
 
 import re
+import sys
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import brotli  # type: ignore[import-untyped]
-from backports import zstd
 
 from watchers.errors import BadEncoding, TooLarge
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 ACCEPTED = "gzip, deflate, br, zstd"
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
