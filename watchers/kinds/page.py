@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from html import escape
 from typing import ClassVar
 from urllib.parse import urljoin
 
@@ -12,6 +11,7 @@ from watchers.options import BadOption, Options
 from watchers.parsing.dates import read_date
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.markup import Node, check_selector, read_html
+from watchers.parsing.plain_text import as_markup
 
 MOST_ITEMS = 1_000
 _HEADLINE = 200
@@ -90,8 +90,8 @@ def _items(found: list[Node], selectors: Selectors) -> Iterator[Item]:
         address = link.attribute("href") if link else ""
         if title and address:
             yield Item(
-                title=escape(title),
-                texts=(escape(_text(node, selectors.text)),),
+                title=as_markup(title),
+                texts=(as_markup(_text(node, selectors.text)),),
                 link=address,
                 published=read_date(_date(node, selectors.date)),
             )
@@ -106,8 +106,8 @@ def _element(page: Node, selector: str, url: str) -> Item:
     headline = len(first) <= _HEADLINE
     return Item(
         id=blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest(),
-        title=escape(first if headline else ""),
-        texts=(escape(rest if headline else text),),
+        title=as_markup(first if headline else ""),
+        texts=(as_markup(rest if headline else text),),
         link=url,
     )
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from html import escape
 
 from watchers.errors import NotOfKind
 from watchers.options import BadOption, Options
 from watchers.parsing.dates import read_date
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.markup import Node, read_html
+from watchers.parsing.plain_text import as_markup
 from watchers.web_addresses import is_web_address, web_address
 
 # Telegram shows about twenty; the last are the newest.
@@ -151,10 +151,10 @@ def _item(message: Node) -> Item | None:
         return None
     return Item(
         id=post[0],
-        title=escape(title),
-        texts=(escape(text),),
+        title=as_markup(title),
+        texts=(as_markup(text),),
         link=f"https://t.me/{post[0]}",
-        author=escape(_first_text(message, _FORWARDED_FROM) or _first_text(message, _SIGNED)),
+        author=as_markup(_first_text(message, _FORWARDED_FROM) or _first_text(message, _SIGNED)),
         published=_published(message),
     )
 

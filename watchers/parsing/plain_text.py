@@ -1,10 +1,11 @@
 """Conversion of markup to plain text."""
 
 import re
-from html import unescape
+from html import escape, unescape
 from urllib.parse import urljoin, urlsplit
 
 from watchers.parsing.references import joined_pairs
+from watchers.parsing.tags import is_html, without_tags
 
 MAX_TITLE = 1_000
 MAX_TEXT = 20_000
@@ -14,41 +15,21 @@ _MAX_MARKUP = 10 * MAX_TEXT
 
 _MAX_BEGINNING = 10_000
 
-_BREAKING = (
-    "address article aside blockquote body br caption center dd details dialog div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main "
-    "menu nav ol optgroup option p pre section summary table tbody tfoot thead title tr ul"
-)
-_SPACING = "td th"
-_INLINE = (
-    "a abbr acronym area audio b base basefont bdi bdo big button canvas cite code col colgroup "
-    "data datalist del dfn em font i img input ins kbd label link map mark meta meter nobr output "
-    "param picture progress q rp rt ruby s samp slot small source span strike strong sub sup time "
-    "track tt u var video wbr"
-)
-_DROPPED = (
-    "applet embed frame frameset iframe math noscript object script select style svg textarea "
-    "template"
-)
-
-_REPLACEMENT = (
-    dict.fromkeys(_BREAKING.split(), "\n")
-    | dict.fromkeys(_SPACING.split(), " ")
-    | dict.fromkeys(_INLINE.split(), "")
-)
-_WITH_CONTENT = frozenset(_DROPPED.split())
-# Bounded and without ways back: an attribute that is never closed must not be searched for again
-# at each of its characters. How many there are needs no bound: of all beginnings of tags, a third
-# at least stands outside of the quotes that any one of them opens, and ends it.
-_QUOTED = r"(?:\"(?:[^\"<]*+|[^\"]{0,1000}+)\"|'(?:[^'<]*+|[^']{0,1000}+)')"
-_TAG = re.compile(
-    rf"<(/?)([A-Za-z][A-Za-z0-9]*+)\b[^<>\"']*+(?:{_QUOTED}[^<>\"']*+)*+>|<!--|<!\[CDATA\["
-)
 _ANY_TAG = re.compile(r"<[^<>]+>")
 # No character has such a number, and Python refuses to read the longest of them.
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
-# Numbers of Windows-1252 that were taken for Unicode's, as browsers read them; \x85 ends a line.
-_OF_WINDOWS = re.compile("[\x80-\x84\x86-\x9f]")
+# An ampersand before what would be a reference was escaped twice; one before what would be markup
+# was written to be seen.
+_ESCAPED_AGAIN = re.compile(
+    r"&amp;(?!(?:lt|gt|#0{0,4}6[02]|#[xX]0{0,4}3[cCeE]);)"
+    r"(?=(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+)
+_MOST_ESCAPES = 2
+_WINDOWS = {
+    chr(code): character
+    for code in range(0x80, 0xA0)
+    if (character := unescape(f"&#{code};")).isprintable()
+}
 _NOT_TEXT = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff\\ufeff]"
 )
@@ -68,6 +49,11 @@ def plain_text(markup: str) -> str:
     """The text of some markup, its paragraphs as lines."""
     lines = (" ".join(line.split()) for line in _stripped(markup[:_MAX_MARKUP]).split("\n"))
     return _cut("\n".join(filter(None, lines)), MAX_TEXT)
+
+
+def as_markup(text: str) -> str:
+    """The markup that says a text as it is."""
+    return escape(text).replace("&amp;", "&#38;")
 
 
 def absolute_link(link: str, base: str) -> str:
@@ -119,52 +105,23 @@ def _quoted(found: re.Match[str]) -> str:
 
 
 def _stripped(markup: str) -> str:
-    text = unescaped(_without_tags(markup) if "<" in markup else markup)
-    if not text.isascii():
-        text = _OF_WINDOWS.sub(lambda found: unescape(f"&#{ord(found[0])};"), text)
-    return storable(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _once_stripped(markup)
+    # Where there was markup beside it, what is escaped is meant to be seen.
+    if "<" not in markup and "<" in text:
+        for _ in range(_MOST_ESCAPES):
+            text = _once_stripped(text) if is_html(text) else text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isprintable() else _NOT_TEXT.sub(_of_windows, text)
 
 
-def _without_tags(markup: str) -> str:
-    parts: list[str] = []
-    unclosed: set[str] = set()
-    position = 0
-    while found := _TAG.search(markup, position):
-        parts.append(markup[position : found.start()])
-        position = found.end()
-        replacement = _REPLACEMENT.get(found[2])
-        if replacement is None:
-            replacement, position = _passed(markup, found, unclosed)
-        parts.append(replacement)
-    parts.append(markup[position:])
-    return "".join(parts)
+def _once_stripped(markup: str) -> str:
+    text = without_tags(markup) if "<" in markup else markup
+    return unescaped(_ESCAPED_AGAIN.sub("&", text) if "&amp;" in text else text)
 
 
-def _passed(markup: str, found: re.Match[str], unclosed: set[str]) -> tuple[str, int]:
-    if found[0] == "<!--":
-        return "", _after(markup, "-->", found.end())
-    if found[0] == "<![CDATA[":
-        return "", found.end()
-    name = found[2].lower()
-    if name in _WITH_CONTENT:
-        empty = found[1] or found[0].endswith("/>") or name in unclosed
-        return " ", found.end() if empty else _after_element(markup, name, found.end(), unclosed)
-    if (replacement := _REPLACEMENT.get(name)) is not None:
-        return replacement, found.end()
-    return found[0], found.end()
-
-
-def _after_element(markup: str, name: str, start: int, unclosed: set[str]) -> int:
-    if closing := re.compile(rf"</{name}\s*>", re.IGNORECASE).search(markup, start):
-        return closing.end()
-    unclosed.add(name)
-    # A dropped element that never ends would take the rest of the text with it.
-    return len(markup) if name in {"script", "style"} else start
-
-
-def _after(markup: str, end: str, start: int) -> int:
-    at = markup.find(end, start)
-    return len(markup) if at < 0 else at + len(end)
+def _of_windows(found: re.Match[str]) -> str:
+    # Numbers of Windows-1252 that were taken for Unicode's, as browsers read them.
+    return _WINDOWS.get(found[0], "")
 
 
 def _cut(text: str, most: int) -> str:

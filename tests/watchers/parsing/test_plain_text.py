@@ -43,6 +43,63 @@ def test_text_is_made_plain(markup: str, text: str) -> None:
     assert plain_text(markup) == text
 
 
+OFFICE = (
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.0//EN"><?xml:namespace prefix = o ns = "urn:o" />'
+    '<p class="MsoNormal">Talks resumed<o:p></o:p></p><![if !supportLists]>- <![endif]>'
+)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        # Declarations, instructions, and what is no element of HTML.
+        (f'{OFFICE}<amp-img src="x"></amp-img><fb:like href="x"></fb:like>', "Talks resumed\n-"),
+        ("<?php echo 1 ?>seen<?xml version='1.0'?>", "seen"),
+        ("<!--[if !mso]><!-->seen<!--<![endif]-->", "seen"),
+        ("<![CDATA[seen]]>", "seen"),
+        ('<st1:place w:st="on">Muscat</st1:place>', "Muscat"),
+        ("<nyt-byline>By Sara</nyt-byline>, Muscat", "By Sara, Muscat"),
+        ("<excerpt>Talks</excerpt> go on<more/>", "Talks go on"),
+        ("Talks</excerpt> go <Foo bar='x'>on</>", "Talks go on"),
+        # Half tags: cut off at the end, or with quotes that do not close.
+        (
+            'Talks go on <a href="https://courier.example/abc',
+            "Talks go on",
+        ),
+        ("Talks go on <a href='https://courier.example/a…", "Talks go on"),
+        ("Talks go on <a hre", "Talks go on"),
+        ("Talks go on <img class...", "Talks go on"),
+        ("Talks go on <blockq", "Talks go on"),
+        ("Talks go on </p", "Talks go on"),
+        ("Talks go on </", "Talks go on"),
+        ("Talks go on <", "Talks go on"),
+        ("Talks go on <!DOCTYPE html", "Talks go on"),
+        ("Talks go on <?xml vers", "Talks go on"),
+        ('<a href="/x>Talks</a> go on', "Talks go on"),
+        ('<a href="/x <b>Talks</b> go on', "Talks go on"),
+        # No tags.
+        ("<stdlib.h>, <3, a < b and c <d or e", None),
+        ("vector<int> of <your-name>", None),
+        ("std::map<std::string>", None),
+        ("<https://courier.example/1> by <desk@courier.example", None),
+        # Nothing but escaped HTML.
+        (
+            '&lt;p&gt;Talks in &lt;a href="/x"&gt;Muscat&lt;/a&gt;, he said.&lt;/p&gt;',
+            "Talks in Muscat, he said.",
+        ),
+        ("&lt;DIV class='x'&gt;Talks&amp;rsquo;s&lt;/DIV&gt; go on", "Talks’s\ngo on"),
+        ("Write &lt;p&gt;x&lt;/p&gt;", "Write <p>x</p>"),
+        ("&lt;p&gt; or &lt;div&gt;?", "<p> or <div>?"),
+        ("<b>So:</b> &lt;p&gt;x&lt;/p&gt;", "So: <p>x</p>"),
+        ("AT&amp;amp;T, Iran&amp;#8217;s &amp;quot;talks&amp;quot;", 'AT&T, Iran’s "talks"'),
+        ("&amp;lt;b&amp;gt; &amp;#60; &amp;nosuch;", "&lt;b&gt; &#60; &nosuch;"),
+    ],
+)
+def test_no_markup_is_left(markup: str, text: str | None) -> None:
+    assert plain_text(markup) == (markup if text is None else text)
+    assert plain_title(markup) == plain_text(markup).replace("\n", " ")
+
+
 @pytest.mark.parametrize(
     ("text", "markup", "made"),
     [
@@ -86,6 +143,14 @@ HOSTILE = {
     "references": "&#",
     "spaces": " \n",
     "brackets": "<",
+    "attributes without an end": "<a x=y ",
+    "foreign": "<foo></foo>",
+    "foreign without an end": "<a:b x=",
+    "declarations": "<!D",
+    "instructions": "<?x",
+    "escaped": "&lt;p&gt;",
+    "escaped twice": "&amp;amp;",
+    "spaces in tags": "<a  ",
 }
 
 

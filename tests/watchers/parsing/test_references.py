@@ -24,7 +24,7 @@ WRITTEN = {
     "bare before a space": ("D&D talks & hopes &; &", "D&D talks & hopes &; &"),
     "no reference": ("a &nosuch; &#; &#xyz; b", "a &nosuch; &#; &#xyz; b"),
     "names": ("Iran&rsquo;s talks &nbsp;go on&hellip;", "Iran’s talks go on…"),
-    "names of HTML5": ("a &period;&AMP;&LT;b", "a .&<b"),
+    "names of HTML5": ("a &period;&AMP;&LT;3", "a .&<3"),
     "numbers of Windows": ("Iran&#146;s &#x85; talks", "Iran’s … talks"),
     "without an end": ("Iran&#8217 s talks", "Iran’ s talks"),
 }
