@@ -26,6 +26,10 @@ _TOKENS = (
     b"<guid isPermaLink='false'>", b"<content type='xhtml'>", b"<link href='javascript:x'/>",
     b"<ttl>999999</ttl>", b"<skipHours><hour>99</hour></skipHours>", b"{", b"}", b"[", b'":',
     b"1e999", b"null", b"\\ud800", b"-9999999999999999999999", b"\xd9\x86", b"\xe2\x80\xae",
+    b"&nbsp;", b"&copy=", b"&#55357;&#56832;", b"&#xD83D;", b"<!ENTITY x 'y'>", b"<html><body>",
+    b"<media:description type='plain'>", b"<image><title>", b"</image>", b"<!DOCTYPE html>",
+    b'<a href="', b"<media:player url='",
+    b"<o:p>", b"&lt;p&gt;", b"<enclosure url='/x.mp3'/>", b"<content src='http://['/>",
     b"encoding='utf-16'", b"charset=", b"<svg>", b"<script>", b"</", b"/>", b"<![", b"]",
 )  # fmt: skip
 
@@ -38,6 +42,13 @@ _PIECES = (
     "\n", "\r\n", "\t", "\ud800", "\U0001f1ee\U0001f1f7", "\U0001d400\U0001d41a", "ｆｕｌｌ", "''",
     '"', "- ", ". ", "! ", "؟ ", "said on Monday that", "denied", "confirmed", "\u0300" * 20, "ⅷ",
     "\U0001d408\U0001d42b\U0001d41a\U0001d427", "ß", "1,234.5",
+)  # fmt: skip
+
+
+_OF_DATES = (
+    "2026", "1405", "20", "11", "7", "Fri", ", ", " ", "-", "/", ".", ":", "10:30", "T", "Z",
+    "+0330", "GMT", "(UTC+3)", "Europe/", "Paris", "p.m.", "Nov", "nov.", "تشرين الثاني", "آبان",
+    "۱۴۰۵", "年", "오후", "W03", "de", "|", "[", "]", "1520932969", "\u200c", "İ",
 )  # fmt: skip
 
 
@@ -89,6 +100,11 @@ def text(rng: Random) -> str:
             case _:
                 pieces.append(rng.choice(_PIECES))
     return "".join(pieces)
+
+
+def date(rng: Random) -> str:
+    """What may be a date, of up to thirty pieces."""
+    return "".join(rng.choice(_OF_DATES) for _ in range(rng.randrange(1, 30)))
 
 
 def page(rng: Random) -> bytes:

@@ -4,11 +4,11 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 
-from bench.fuzz.inputs import KINDS, bodies, decoded, encoded, outlines, page, text, watcher
+from bench.fuzz.inputs import KINDS, bodies, date, decoded, encoded, outlines, page, text, watcher
 from bot.configuration.channels import Channel, Language
 from bot.configuration.sources import opml
 from bot.errors import UnreadableSourceError
@@ -27,6 +27,7 @@ from watchers.articles import EXTRACTION, article_text
 from watchers.identity import serve
 from watchers.ownership import owner_site, sites_of
 from watchers.parsed import parse_quickly
+from watchers.parsing.dates import read_date
 from watchers.parsing.plain_text import MAX_TEXT, MAX_TITLE, absolute_link, plain_text, plain_title
 
 NOW = datetime(2023, 6, 12, 12, tzinfo=UTC)
@@ -87,6 +88,12 @@ def _plain(data: bytes) -> None:
     link = absolute_link(markup, "https://courier.example/")
     if link and not link.startswith(("https://", "http://")):
         raise WrongError(f"a link that is none: {link[:80]}")
+
+
+def _date(data: bytes) -> None:
+    moment = read_date(decoded(data))
+    if moment is not None and moment.utcoffset() != timedelta():
+        raise WrongError("a moment that is not in UTC")
 
 
 def _article(data: bytes) -> None:
@@ -173,7 +180,8 @@ def _page(language: Language) -> ChannelView:
 
 TARGETS: Mapping[str, tuple[int, Callable[[bytes], None]]] = {
     "normaliser": (46, _normalise),
-    "plain text": (26, _plain),
+    "plain text": (24, _plain),
+    "dates": (2, _date),
     "renderer": (6, _render),
     "digests": (3, _digests),
     "lists": (3, _outlines),
@@ -185,7 +193,11 @@ TARGETS: Mapping[str, tuple[int, Callable[[bytes], None]]] = {
 
 
 _BODIES = frozenset({"fast path", "feedparser", "kinds"})
-_OWN: Mapping[str, Callable[[Random], bytes]] = {"articles": page, "lists": outlines}
+_OWN: Mapping[str, Callable[[Random], bytes]] = {
+    "articles": page,
+    "lists": outlines,
+    "dates": lambda rng: encoded(date(rng)),
+}
 
 
 _RENDERED = frozenset({"renderer", "digests"})

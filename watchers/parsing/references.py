@@ -1,15 +1,19 @@
 """Character references that XML parsers refuse or lose, mended: bare ampersands, names of HTML."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html.entities import html5
 
-# One pass over the body; what holds no references is passed over whole.
-_ELSEWHERE = rb"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<!ENTITY[^>]{0,2000}>)"
-_NUMBERS = rb"((?:&#(?:[0-9]{1,7}(?![0-9])|[xX][0-9a-fA-F]{1,6}(?![0-9a-fA-F]));?){1,64})"
-_NAME = rb"&(?!amp;|lt;|gt;|quot;|apos;)(#?[A-Za-z0-9]{1,40};)?"
-_ODD = re.compile(_NUMBERS + rb"|" + _NAME)
-_PLACES = re.compile(_ELSEWHERE + rb"|" + _NUMBERS + rb"|" + _NAME, re.DOTALL)
+_NUMBERS = rb"#(?:[0-9]{1,7}(?![0-9])|[xX][0-9a-fA-F]{1,6}(?![0-9a-fA-F]));?"
+# Numbers that follow each other, a name, or nothing. That each begins with one character makes it
+# fast, because nothing is tried elsewhere.
+_ODD = re.compile(
+    rb"&(?:(" + _NUMBERS + rb"(?:&" + _NUMBERS + rb"){0,63})"
+    rb"|(?!amp;|lt;|gt;|quot;|apos;)(#?[A-Za-z0-9]{1,40};)?)"
+)
+# Where there are no references.
+_ELSEWHERE = re.compile(rb"<!(?:\[CDATA\[|--|ENTITY\s)")
+_ENDS = {b"[": b"]]>", b"-": b"-->", b"E": b">"}
 _NUMBER = re.compile(rb"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));?")
 _DECLARED = re.compile(rb"<!ENTITY\s+([\w.-]{1,64})\s")
 _MOST_DECLARED = 1_000
@@ -31,16 +35,14 @@ def mended_references(body: bytes) -> bytes:
     A bare `&` is one; names are those of HTML5, but for those that the document declares; of two
     halves of a character one is made; what is no character of XML is left out.
     """
-    if _ODD.search(body) is None:
+    if b"&" not in body:
         return body
     declared = frozenset(_DECLARED.findall(body)[:_MOST_DECLARED]) if b"<!ENTITY" in body else ()
 
     def mended(found: re.Match[bytes]) -> bytes:
         if found[1] is not None:
-            return found[1]
-        if found[2] is not None:
-            return _numbers(found[2])
-        name = found[3]
+            return _numbers(found[0])
+        name = found[2]
         if name is None or name.startswith(b"#"):
             return b"&amp;" + (name or b"")
         if name[:-1] in declared:
@@ -48,7 +50,25 @@ def mended_references(body: bytes) -> bytes:
         characters = html5.get(name.decode())
         return _written(map(ord, characters)) if characters else b"&amp;" + name
 
-    return _PLACES.sub(mended, body, count=_MOST)
+    parts: list[bytes] = []
+    left = _MOST
+    for text, elsewhere in _parts(body):
+        whole, count = _ODD.subn(mended, text, count=left) if left and b"&" in text else (text, 0)
+        left -= count
+        parts += (whole, elsewhere)
+    return b"".join(parts)
+
+
+def _parts(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Pieces that may hold references, each with what follows it and holds none."""
+    position = 0
+    while found := _ELSEWHERE.search(body, position):
+        closing = _ENDS[found[0][2:3]]
+        end = body.find(closing, found.end())
+        after = end + len(closing) if end >= 0 else len(body)
+        yield body[position : found.start()], body[found.start() : after]
+        position = after
+    yield body[position:], b""
 
 
 def joined_pairs(text: str) -> str:
