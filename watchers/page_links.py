@@ -86,13 +86,14 @@ def telegram_channel(address: str) -> Candidate:
 
 def _announced(page: Node, base: str) -> Iterator[str]:
     for link in islice(page.all("link[rel][href], a[type][href]"), MOST_LINKS):
-        if _announces_feed(link) and (address := _absolute(link.attribute("href"), base)):
+        address = _absolute(link.attribute("href"), base)
+        if address and _announces_feed(address, link):
             yield address
 
 
-def _announces_feed(link: Node) -> bool:
+def _announces_feed(address: str, link: Node) -> bool:
     kind = link.attribute("type").lower().partition(";")[0].strip()
-    address, title = link.attribute("href"), link.attribute("title")
+    title = link.attribute("title")
     relations = set(link.attribute("rel").lower().split())
     if _NO_FEED.search(address) or not (relations & _RELATIONS or link.name == "a"):
         return False

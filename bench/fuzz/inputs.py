@@ -124,6 +124,36 @@ def outlines(rng: Random) -> bytes:
     return bodies(rng, [written]) if rng.randrange(4) else written
 
 
+def linking_page(rng: Random) -> bytes:
+    """A page with links to what may be feeds, with changes."""
+    kinds = ("application/rss+xml", "TEXT/XML", "application/json", "")
+    links = "".join(
+        f'<link rel="{rng.choice(("alternate", "FEED"))}" type="{rng.choice(kinds)}" '
+        f'href="{rng.choice(("/feed", "feed://a.example/", "//[", text(rng)))}" '
+        f'title="{text(rng)}">'
+        f'<a href="{rng.choice(("/rss", "https://T.me/name/12", text(rng)))}">{text(rng)}</a>'
+        for _ in range(rng.choice((1, 3, 10)))
+    )
+    return bodies(rng, [encoded(f"<html><head><base href='/x/'>{links}</head></html>")])
+
+
+_HEAD_PIECES = (
+    b"HTTP/1.1 200 OK", b"HTTP/1.0 302", b"http/2 200", b"ICY 200 OK", b"Content-Length: 12",
+    b"Content-Length: 12, 12", b"Content-Length: -1", b"Transfer-Encoding: chunked",
+    b"Transfer-Encoding: identity", b"Connection: keep-alive", b"Content-Type : text/xml",
+    b" folded", b"no colon", b": none", b"X: a\x00b\rc", b"\xff\xfe: \xd9", b"", b"\r",
+    b"X:" + b"a" * 900,
+)  # fmt: skip
+
+
+def head(rng: Random) -> bytes:
+    """The head of an HTTP answer, as no server should write it."""
+    pieces = [rng.choice(_HEAD_PIECES[:4]), *rng.choices(_HEAD_PIECES, k=rng.choice((1, 3, 12)))]
+    ends = (b"\r\n", b"\r\n", b"\n", b"\r\r\n")
+    made = b"".join(piece + rng.choice(ends) for piece in pieces) + b"\r\n"
+    return made if rng.randrange(3) else bodies(rng, [made])
+
+
 def decoded(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 

@@ -8,7 +8,19 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 
-from bench.fuzz.inputs import KINDS, bodies, date, decoded, encoded, outlines, page, text, watcher
+from bench.fuzz.inputs import (
+    KINDS,
+    bodies,
+    date,
+    decoded,
+    encoded,
+    head,
+    linking_page,
+    outlines,
+    page,
+    text,
+    watcher,
+)
 from bot.configuration.channels import Channel, Language
 from bot.configuration.sources import opml
 from bot.errors import UnreadableSourceError
@@ -24,11 +36,14 @@ from tests import telegram_html
 from tests.making import entry, match, report, story
 from watchers import ParsedFeed, SourceFault, parse
 from watchers.articles import EXTRACTION, article_text
+from watchers.fetching.response_heads import end_of_head, repaired
 from watchers.identity import serve
 from watchers.ownership import owner_site, sites_of
+from watchers.page_links import page_links
 from watchers.parsed import parse_quickly
 from watchers.parsing.dates import read_date
 from watchers.parsing.plain_text import MAX_TEXT, MAX_TITLE, absolute_link, plain_text, plain_title
+from watchers.web_addresses import is_web_address
 
 NOW = datetime(2023, 6, 12, 12, tzinfo=UTC)
 SLOW = 2.0
@@ -103,6 +118,25 @@ def _article(data: bytes) -> None:
     words.encode()
 
 
+def _head(data: bytes) -> None:
+    end = end_of_head(data)
+    head = data[:end] if end >= 0 else data
+    made = repaired(head)
+    if repaired(made) != made:
+        raise WrongError("a head that is repaired twice is another")
+    if made != head and len(made.split(b"\r\n\r\n")) != 2:
+        raise WrongError("a repaired head ends elsewhere")
+
+
+def _links(data: bytes) -> None:
+    found = page_links(
+        data, ("", "text/html; charset=latin-1")[len(data) % 2], "https://a.example/"
+    )
+    for one in (*found.named, *found.channels) if found else ():
+        if not is_web_address(one.url):
+            raise WrongError(f"a link that is none: {one.url[:80]}")
+
+
 def _outlines(data: bytes) -> None:
     try:
         found = opml.read(data, "list").feeds
@@ -112,7 +146,7 @@ def _outlines(data: bytes) -> None:
     for one in found:
         if len(one.title) > opml.MAX_TITLE or len(one.url) > opml.MAX_ADDRESS:
             raise WrongError("longer than it may be")
-        if not one.url.startswith(("https://", "http://")):
+        if not is_web_address(one.url):
             raise WrongError(f"a link that is none: {one.url[:80]}")
     watchers = (
         replace(watcher(), title=one.title, url=one.url, language=one.language) for one in found
@@ -185,6 +219,8 @@ TARGETS: Mapping[str, tuple[int, Callable[[bytes], None]]] = {
     "renderer": (6, _render),
     "digests": (3, _digests),
     "lists": (3, _outlines),
+    "heads": (3, _head),
+    "links": (1, _links),
     "articles": (1, _article),
     "fast path": (12, lambda body: _read(parse_quickly, body)),
     "feedparser": (2, lambda body: _read(parse, body)),
@@ -197,6 +233,8 @@ _OWN: Mapping[str, Callable[[Random], bytes]] = {
     "articles": page,
     "lists": outlines,
     "dates": lambda rng: encoded(date(rng)),
+    "heads": head,
+    "links": linking_page,
 }
 
 

@@ -110,6 +110,7 @@ HOSTILE = [
     b"<a href='/rss'>" * 100_000,
     b"<base href='/'><link rel=alternate type=text/xml href='/rss'>" * 50_000,
     b"<div>" * 100_000,
+    b"<link rel=alternate href='//['><link rel=feed href='http://[/'><a href='//[' type=text/rss>x",
     b"\0\1",
 ]
 

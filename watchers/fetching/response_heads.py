@@ -11,8 +11,7 @@ MOST_HEAD = 256_000
 _ENDS = re.compile(rb"\n\r?\n")
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
 _WELL_FORMED = re.compile(
-    rb"HTTP/1\.[01] [1-5]\d\d(?: [\x20-\x7e]*+)?\r?\n"
-    rb"(?:" + _TOKEN + rb":[^\x00\r\n]*+\r?\n)*+\r?\n"
+    rb"HTTP/1\.[01] [1-5]\d\d(?: [\x20-\x7e]*+)?\r?\n(?:" + _TOKEN + rb":.*+\n)*+\r?\n"
 )
 _LENGTH_OR_CODING = re.compile(rb"\n(?:content-length|transfer-encoding):")
 _PLAIN_FRAMING = re.compile(
@@ -55,7 +54,7 @@ def repaired(head: bytes) -> bytes:
     A repaired head ends the connection after its body: what comes then may not be trusted to be
     the next answer. Lengths that contradict each other are left, and refused: browsers do so.
     """
-    if _WELL_FORMED.fullmatch(head) and _is_framed_plainly(head):
+    if _is_well_formed(head) and _is_framed_plainly(head):
         return head
     first, *lines = (line.rstrip(b"\r") for line in head.split(b"\n"))
     status = _STATUS_LINE.match(first)
@@ -67,6 +66,12 @@ def repaired(head: bytes) -> bytes:
     made += [b"%s: %s" % field for field in fields if field[0].lower() not in _DECIDED]
     made += [*_framing(fields), b"Connection: close", b"", b""]
     return b"\r\n".join(made)
+
+
+def _is_well_formed(head: bytes) -> bool:
+    if b"\0" in head or head.count(b"\r") != head.count(b"\r\n"):
+        return False
+    return _WELL_FORMED.fullmatch(head) is not None
 
 
 def _is_framed_plainly(head: bytes) -> bool:
