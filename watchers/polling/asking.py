@@ -10,6 +10,7 @@ from watchers.fetching.fetcher import Fetched, Fetcher
 from watchers.kinds import PAGE
 from watchers.records import SourceState, Watcher
 from watchers.scheduling.intervals import LONGEST_BACK_OFF
+from watchers.web_addresses import web_address
 
 _ADVICE = {
     401: "it wants a user name and password",
@@ -61,8 +62,10 @@ def for_address(watcher: Watcher, state: SourceState) -> SourceState:
     """The state of a source, or a new one where another address is configured since."""
     if state.address == watcher.url:
         return state
-    known = SourceState(watcher.name, entries=state.entries) if state.address else state
-    return replace(known, address=watcher.url)
+    if not state.address or web_address(state.address) == watcher.url:
+        # The same, as it was kept when capitals in it were.
+        return replace(state, address=watcher.url)
+    return SourceState(watcher.name, address=watcher.url, entries=state.entries)
 
 
 def with_validators(state: SourceState, fetched: Fetched) -> SourceState:
