@@ -4,17 +4,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-from watchers.errors import BadStatus, PrivateAddress, SourceFault
+from watchers.errors import PrivateAddress, SourceFault
 from watchers.fetching.fetcher import Fetched, Fetcher
 from watchers.kinds import options_of
 from watchers.kinds.telegram import channel_address
 from watchers.parsing.markup import Node, read_html
 from watchers.parsing.plain_text import absolute_link, plain_title
 from watchers.polling import poll
+from watchers.polling.asking import need_ok
 from watchers.records import FEED, Poll, SourceState, Watcher
 
 SITEMAP, TELEGRAM = "sitemap", "telegram"
@@ -109,8 +109,7 @@ class Discovery:
             # Whoever runs this may mean it; what a page of the public names, stays refused.
             self._private = True
             fetched = await self._fetcher.fetch(url, allow_private=True)
-        if fetched.status != HTTPStatus.OK:
-            raise BadStatus(fetched.status)
+        need_ok(fetched, self._now())
         return fetched
 
     async def _read(self, candidates: Iterable[Candidate]) -> list[Source]:

@@ -33,6 +33,16 @@ class BadStatus(SourceFault):
     says = "the server answers {0}"
 
 
+class Challenged(SourceFault):
+    """A service against bots answered in the site's stead."""
+
+    says = (
+        "protected against bots by {0} (the server answers {1}): what may help is the site's "
+        'consent, a user_agent, cookies or proxy of this watcher, or kind = "google-news"; '
+        "docs/watchers.md has them under Refused requests"
+    )
+
+
 class Gone(SourceFault):
     """The feed was taken down for good."""
 

@@ -5,7 +5,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import aiohttp
@@ -25,6 +25,7 @@ from watchers.errors import (
     TooSlow,
     UnknownHost,
 )
+from watchers.fetching import challenges
 from watchers.fetching.addresses import AddressRefusedError, public_socket, spelt_out
 from watchers.fetching.decompression import ACCEPTED, decompressed, is_compressed
 from watchers.fetching.dns import Resolver
@@ -76,6 +77,7 @@ class Fetched:
 
     `url` is where it came from, `moved_to` the address after the permanent redirects that the
     way began with, or "". The body is read where the status is 200, and empty elsewhere.
+    `challenger` is the service against bots that answered in the site's stead, or "".
     """
 
     status: int
@@ -83,6 +85,7 @@ class Fetched:
     url: str
     moved_to: str = ""
     body: bytes = b""
+    challenger: str = ""
 
 
 class Fetcher:
@@ -141,7 +144,7 @@ class Fetcher:
             ):
                 fetched = await self._ask(transport, request)
             if fetched.status not in _REDIRECTS:
-                return Fetched(fetched.status, fetched.headers, fetched.url, moved_to, fetched.body)
+                return replace(fetched, moved_to=moved_to)
             address = _next(address, fetched.headers.location)
             only_permanent = only_permanent and fetched.status in _PERMANENT
             if only_permanent:
@@ -188,13 +191,34 @@ class Fetcher:
         response = await transport.handle_async_request(request)
         try:
             headers = ResponseHeaders(response.headers)
-            body = await self._body(response, headers) if response.status_code == 200 else b""
+            status = response.status_code
+            body = await self._body(response, headers, self.limits.size) if status == 200 else b""
+            challenger = await self._challenger(response, headers, body)
         finally:
             await response.aclose()
-        return Fetched(response.status_code, headers, str(request.url), body=body)
+        return Fetched(status, headers, str(request.url), body=body, challenger=challenger)
 
-    async def _body(self, response: httpx.Response, headers: ResponseHeaders) -> bytes:
-        most = self.limits.size
+    async def _challenger(
+        self, response: httpx.Response, headers: ResponseHeaders, body: bytes
+    ) -> str:
+        """The service whose challenge the answer is, by its headers or its page."""
+        status = response.status_code
+        if status == 200:
+            is_page = headers.is_html and len(body) <= challenges.LONGEST_OK
+            return challenges.by_page(body) if is_page else ""
+        if status not in challenges.STATUSES:
+            return ""
+        if named := headers.challenger:
+            return named
+        try:
+            async with asyncio.timeout(self.limits.read):
+                page = await self._body(response, headers, challenges.LONGEST)
+        except (SourceFault, TimeoutError, httpx.HTTPError, aiohttp.ClientError, OSError):
+            # The status is the answer: what its page says only explains it.
+            return ""
+        return challenges.by_page(page)
+
+    async def _body(self, response: httpx.Response, headers: ResponseHeaders, most: int) -> bytes:
         if headers.length > most:
             raise TooLarge(most / 1_000_000)
         chunks: list[bytes] = []
