@@ -15,7 +15,16 @@ Event = MutableMapping[str, Any]
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 # Only what we make ourselves has several lines.
 _OF_LINES = frozenset({"exception", "stack"})
-_QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "aiosqlite", "alembic", "asyncio")
+_QUIET = (
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "telegram",
+    "aiosqlite",
+    "alembic",
+    "asyncio",
+    "hpack",
+)
 
 
 class Level(StrEnum):
@@ -64,7 +73,7 @@ def set_up(form: Format, level: Level, secrets: tuple[str, ...] = ()) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # httpx writes whole addresses, the token among them, at INFO.
+    # httpx writes whole addresses, the token among them, at INFO, hpack all headers at DEBUG.
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -90,5 +99,5 @@ class _Cleaner:
 
     def _clean(self, text: str) -> str:
         for secret in self._secrets:
-            text = text.replace(secret, "[token]")
+            text = text.replace(secret, "[secret]")
         return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -43,7 +43,11 @@ class ArticleReader:
             SourceFault: it cannot be read at present.
         """
         fetched = await self._fetcher.fetch(
-            link, allow_private=_may_be_private(link, watcher), headers=_ACCEPT, obey_robots=True
+            link,
+            allow_private=_may_be_private(link, watcher),
+            headers=_ACCEPT,
+            access=watcher.access,
+            obey_robots=True,
         )
         if fetched.status != HTTPStatus.OK or fetched.challenger:
             raise _refusal(fetched, now)

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
+from watchers.access import USUAL, Access
 from watchers.errors import PrivateAddress, SourceFault
 from watchers.fetching.fetcher import Fetched, Fetcher
 from watchers.kinds import options_of
@@ -64,9 +65,15 @@ class Discovery:
     """Finds the sources of an address with few requests."""
 
     def __init__(
-        self, fetcher: Fetcher, now: Callable[[], datetime], *, allow_private: bool = True
+        self,
+        fetcher: Fetcher,
+        now: Callable[[], datetime],
+        *,
+        access: Access = USUAL,
+        allow_private: bool = True,
     ) -> None:
         """Use this fetcher and clock; `allow_private` permits private addresses."""
+        self._access = access
         self._fetcher = fetcher
         self._allow_private = allow_private
         self._now = now
@@ -102,13 +109,13 @@ class Discovery:
 
     async def _fetched(self, url: str) -> Fetched:
         try:
-            fetched = await self._fetcher.fetch(url)
+            fetched = await self._fetcher.fetch(url, access=self._access)
         except PrivateAddress:
             if not self._allow_private:
                 raise
             # Whoever runs this may mean it; what a page of the public names, stays refused.
             self._private = True
-            fetched = await self._fetcher.fetch(url, allow_private=True)
+            fetched = await self._fetcher.fetch(url, allow_private=True, access=self._access)
         need_ok(fetched, self._now())
         return fetched
 
@@ -122,6 +129,7 @@ class Discovery:
                 candidate.kind,
                 options_of(candidate.kind)(),
                 allow_private=self._private,
+                access=self._access,
             )
             polled = await poll(watcher, SourceState(watcher.name), self._fetcher, self._now)
             if not polled.state.last_error:
@@ -135,7 +143,7 @@ class Discovery:
     async def _sitemaps(self, url: str, title: str) -> list[Candidate]:
         try:
             robots = await self._fetcher.fetch(
-                urljoin(url, "/robots.txt"), allow_private=self._private
+                urljoin(url, "/robots.txt"), allow_private=self._private, access=self._access
             )
         except SourceFault:
             return []

@@ -85,6 +85,24 @@ class CannotConnect(SourceFault):
     says = "cannot connect to the server: {0}"
 
 
+class ProxyFault(SourceFault):
+    """The proxy cannot be reached, or does not let us through."""
+
+    says = "the proxy lets nothing through: {0}"
+
+
+class MissingVariable(SourceFault):
+    """A secret is not in the environment."""
+
+    says = "the environment has no {0}, which this watcher names as ${0}: set it, and start again"
+
+
+class UnfitVariable(SourceFault):
+    """A secret in the environment cannot be sent in a header."""
+
+    says = "the environment's {0} cannot be sent: it may have printable ASCII characters only"
+
+
 class CertificateFault(SourceFault):
     """The server's TLS certificate is not valid."""
 

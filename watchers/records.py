@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from watchers.access import USUAL, Access
 from watchers.options import NO_OPTIONS, Options
 
 FEED = "feed"
@@ -24,7 +25,7 @@ class Watcher:
 
     `owner` is who stands behind it, where several sources belong together. `kind` is the name of
     a kind of source (`watchers.kinds`), `options` are that kind's own keys. `sites` are those that
-    its links may lead to besides its home.
+    its links may lead to besides its home. `access` is how its requests are made.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Watcher:
     allow_private: bool = False
     articles: Articles = Articles.OFF
     sites: tuple[str, ...] = ()
+    access: Access = USUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.configuration.sources import kind_options, opml
 from bot.configuration.sources.watcher_names import name_for
 from rules import Rule
 from watchers import FEED, NO_OPTIONS, Watcher
+from watchers.access import Access, Auth, Route
 
 
 def channel(table: ChannelTable, settings: SettingsTable) -> Channel:
@@ -66,10 +67,11 @@ def watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
     """A watcher; what it does not say is taken from `[watching]`."""
     every = table.every or defaults.every
     options = kind_options.options(table.kind, table.own_keys)
+    url = options.address(table.url)
     return Watcher(
         name=table.name,
         title=table.title,
-        url=options.address(table.url),
+        url=url,
         kind=table.kind,
         options=options,
         owner=table.owner,
@@ -80,6 +82,30 @@ def watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
         allow_private=table.allow_private,
         articles=table.articles or defaults.articles,
         sites=table.sites,
+        access=_access(table, defaults, url),
+    )
+
+
+def usual_access(defaults: WatchingTable) -> Access:
+    """How requests are made that no watcher says otherwise of."""
+    return Access(route=Route(defaults.proxy, defaults.proxy_resolves))
+
+
+def _access(table: WatcherTable, defaults: WatchingTable, home: str) -> Access:
+    auth, proxy = table.auth, table.proxy
+    usual = usual_access(defaults).route
+    resolves = table.proxy_resolves
+    return Access(
+        home=home,
+        user_agent=table.user_agent or "",
+        headers=tuple(table.headers.items()),
+        cookies=tuple(table.cookies.items()),
+        auth=Auth(auth.user, auth.password, auth.token) if auth else None,
+        route=Route(
+            usual.proxy if proxy is None else proxy,
+            usual.proxy_resolves if resolves is None else resolves,
+            table.http2,
+        ),
     )
 
 

@@ -73,10 +73,17 @@ class _Loader:
                 path for w in file.watcher if w.kind == opml.KIND and (path := self._list_file(w))
             ),
             lists=tuple(
-                RemoteList(w.name, w.url, path, allow_private=w.allow_private)
+                RemoteList(
+                    w.name,
+                    w.url,
+                    path,
+                    allow_private=w.allow_private,
+                    access=building.watcher(w, file.watching).access,
+                )
                 for w in file.watcher
                 if w.kind == opml.KIND and w.enabled and w.url and (path := self._list_file(w))
             ),
+            access=building.usual_access(file.watching),
         )
 
     @cached_property

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,26 +12,25 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
+from watchers.access import STRAIGHT, USUAL, Access
 from watchers.errors import (
     BadAddress,
     BadRedirect,
-    CannotConnect,
-    CertificateFault,
-    CutOff,
-    PrivateAddress,
     SourceFault,
     TooLarge,
     TooManyRedirects,
     TooSlow,
-    UnknownHost,
 )
 from watchers.fetching import challenges
-from watchers.fetching.addresses import AddressRefusedError, public_socket, spelt_out
+from watchers.fetching.addresses import public_socket, spelt_out
+from watchers.fetching.credentials import own_headers
 from watchers.fetching.decompression import ACCEPTED, decompressed, is_compressed
 from watchers.fetching.dns import Resolver
+from watchers.fetching.faults import fault_of
 from watchers.fetching.headers import ResponseHeaders
 from watchers.fetching.hosts import HostLocks
 from watchers.fetching.robots import RobotsRules
+from watchers.fetching.routing.routes import Routes
 from watchers.fetching.threads import Threads
 from watchers.fetching.worker_process import WorkerProcesses
 from watchers.ownership import read_suffixes
@@ -44,15 +43,6 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _KEEPING_THE_METHOD = frozenset({307, 308})
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_FAULTS: tuple[tuple[type[BaseException], type[SourceFault]], ...] = (
-    (AddressRefusedError, PrivateAddress),
-    (aiohttp.ClientConnectorDNSError, UnknownHost),
-    (aiohttp.ClientPayloadError, CutOff),
-    (aiohttp.ServerDisconnectedError, CutOff),
-    (aiohttp.InvalidURL, BadAddress),
-    (httpx.InvalidURL, BadAddress),
-    (httpx.UnsupportedProtocol, BadAddress),
-)
 _NAMES_AT_A_TIME = 32
 _PARSES_AT_A_TIME = 2
 # Undoing less than this takes less time than handing it to a thread and back.
@@ -89,7 +79,10 @@ class Fetched:
 
 
 class Fetcher:
-    """Requests addresses; `public` refuses private networks, `anywhere` reaches all."""
+    """Requests addresses; `public` refuses private networks, `anywhere` reaches all.
+
+    What a watcher's `access` asks for otherwise goes by `routes`, which know the same difference.
+    """
 
     def __init__(
         self,
@@ -99,6 +92,7 @@ class Fetcher:
         user_agent: str,
         limits: Limits,
         hosts: HostLocks,
+        routes: Routes | None = None,
     ) -> None:
         """Use these transports of httpx."""
         self.limits = limits
@@ -108,6 +102,7 @@ class Fetcher:
         self._public = public
         self._anywhere = anywhere
         self._hosts = hosts
+        self.routes = routes or Routes()
         self._headers = {
             "User-Agent": user_agent,
             "Accept": _WANTED,
@@ -123,22 +118,24 @@ class Fetcher:
         *,
         allow_private: bool = False,
         headers: Mapping[str, str] | None = None,
+        access: Access = USUAL,
         obey_robots: bool = False,
     ) -> Fetched:
         """GET an address and follow redirects; raises a SourceFault without an answer.
 
         With `obey_robots` every address on the way has to be one that its site's robots.txt lets
-        us read.
+        us read. The headers of `access` go to the servers that they are for, and no further.
         """
-        transport = self._anywhere if allow_private else self._public
-        all_headers = {**self._headers, **headers} if headers else self._headers
+        transport = self._transport(access, allow_private=allow_private)
         address = _address(url)
         moved_to = ""
         only_permanent = True
         for _ in range(self.limits.redirects + 1):
+            own = own_headers(access, address, self.routes.environment)
+            all_headers = {**self._headers, **own, **(headers or {})}
             request = self._request("GET", address, all_headers)
             async with (
-                self.robots.lock_for_request(address, allow_private=allow_private)
+                self.robots.lock_for_request(address, allow_private=allow_private, access=access)
                 if obey_robots
                 else nullcontext()
             ):
@@ -151,9 +148,14 @@ class Fetcher:
                 moved_to = str(address)
         raise TooManyRedirects(self.limits.redirects)
 
-    async def post(self, url: str, form: bytes, *, allow_private: bool = False) -> Fetched:
-        """POST a form; redirects with 307 and 308 are followed. Raises a SourceFault."""
-        transport = self._anywhere if allow_private else self._public
+    async def post(
+        self, url: str, form: bytes, *, allow_private: bool = False, access: Access = USUAL
+    ) -> Fetched:
+        """POST a form, by the route of `access` alone; raises a SourceFault.
+
+        Redirects with 307 and 308 are followed.
+        """
+        transport = self._transport(access, allow_private=allow_private)
         headers = self._headers | _FORM
         address = _address(url)
         for _ in range(self.limits.redirects + 1):
@@ -163,6 +165,11 @@ class Fetcher:
                 return fetched
             address = _next(address, fetched.headers.location)
         raise TooManyRedirects(self.limits.redirects)
+
+    def _transport(self, access: Access, *, allow_private: bool) -> httpx.AsyncBaseTransport:
+        if access.route == STRAIGHT:
+            return self._anywhere if allow_private else self._public
+        return self.routes.transport(access.route, allow_private=allow_private)
 
     def _request(
         self, method: str, address: httpx.URL, headers: Mapping[str, str], content: bytes = b""
@@ -183,7 +190,7 @@ class Fetcher:
             except TimeoutError:
                 raise TooSlow(self.limits.total) from None
             except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError) as error:
-                raise _fault(error, self.limits) from None
+                raise fault_of(error, connect=self.limits.connect, read=self.limits.read) from None
 
     async def _exchange(
         self, transport: httpx.AsyncBaseTransport, request: httpx.Request
@@ -236,28 +243,38 @@ class Fetcher:
 
 @asynccontextmanager
 async def open_fetcher(
-    *, user_agent: str, limits: Limits | None = None, pause: float = 1.0
+    *,
+    user_agent: str,
+    limits: Limits | None = None,
+    pause: float = 1.0,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Fetcher]:
-    """A fetcher with real connections; `pause` is the least time between requests to a host."""
+    """A fetcher with real connections; `pause` is the least time between requests to a host.
+
+    `environment` has the secrets of watchers: this process's own where none is given.
+    """
     limits = limits or Limits()
     await asyncio.to_thread(read_suffixes)
     context = httpx.create_ssl_context()
     resolver = Resolver(Threads(_NAMES_AT_A_TIME))
     async with (
-        _transport(context, resolver, guarded=True) as public,
-        _transport(context, resolver, guarded=False) as anywhere,
+        _straight(context, resolver, guarded=True) as public,
+        _straight(context, resolver, guarded=False) as anywhere,
     ):
+        routes = Routes(resolver, environment)
+        hosts = HostLocks(pause)
         fetcher = Fetcher(
-            public, anywhere, user_agent=user_agent, limits=limits, hosts=HostLocks(pause)
+            public, anywhere, user_agent=user_agent, limits=limits, hosts=hosts, routes=routes
         )
         try:
             yield fetcher
         finally:
+            await routes.close()
             await fetcher.in_process.close()
 
 
 @asynccontextmanager
-async def _transport(
+async def _straight(
     context: ssl.SSLContext, resolver: Resolver, *, guarded: bool
 ) -> AsyncIterator[AiohttpTransport]:
     connector = aiohttp.TCPConnector(
@@ -303,42 +320,3 @@ def _next(address: httpx.URL, location: str) -> httpx.URL:
 
 def _same_origin(one: httpx.URL, other: httpx.URL) -> bool:
     return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
-
-
-def _fault(error: BaseException, limits: Limits) -> SourceFault:
-    for cause in _causes(error):
-        for kind, fault in _FAULTS:
-            if isinstance(cause, kind):
-                return fault()
-        if found := _detailed(cause, limits):
-            return found
-    return CannotConnect(type(error).__name__)
-
-
-def _detailed(cause: BaseException, limits: Limits) -> SourceFault | None:
-    match cause:
-        case aiohttp.ClientConnectorCertificateError():
-            return CertificateFault(_certificate(cause.certificate_error))
-        case aiohttp.ClientConnectorSSLError():
-            return CannotConnect(f"TLS: {cause.os_error.strerror or 'refused'}")
-        case aiohttp.ConnectionTimeoutError():
-            return TooSlow(limits.connect)
-        case aiohttp.ServerTimeoutError():
-            return TooSlow(limits.read)
-        case aiohttp.ClientResponseError():
-            return CannotConnect("what it answers is not HTTP")
-        case OSError() if cause.strerror:
-            return CannotConnect(cause.strerror.partition("(")[0].strip())
-    return None
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        if isinstance(os_error := getattr(error, "os_error", None), AddressRefusedError):
-            yield os_error
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _certificate(error: Exception) -> str:
-    return str(getattr(error, "verify_message", "") or type(error).__name__)

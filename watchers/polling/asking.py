@@ -37,6 +37,7 @@ async def ask(watcher: Watcher, state: SourceState, fetcher: Fetcher) -> Fetched
         state.url or watcher.url,
         allow_private=watcher.allow_private,
         headers=_conditions(state),
+        access=watcher.access,
         obey_robots=watcher.kind == PAGE,
     )
 

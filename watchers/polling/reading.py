@@ -117,7 +117,10 @@ async def read_all(fetcher: Fetcher, body: Body) -> Reading:
 
 
 async def _part(fetcher: Fetcher, body: Body, address: str) -> Reading:
-    fetched = await fetcher.fetch(address, allow_private=body.watcher.allow_private)
+    watcher = body.watcher
+    fetched = await fetcher.fetch(
+        address, allow_private=watcher.allow_private, access=watcher.access
+    )
     need_ok(fetched, body.now)
     content_type = fetched.headers.content_type
     part = replace(body, content=fetched.body, url=fetched.url, content_type=content_type)

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.pipeline.watching import POLLS_AT_A_TIME, REPEAT_AFTER, Watching
 from tests.making import NOON
 from watchers import Fetched, Fetcher, Limits, Poll, Schedule, SourceState, Watcher
+from watchers.access import USUAL, Access
 from watchers.errors import Gone
 from watchers.fetching.headers import ResponseHeaders
 
@@ -50,6 +51,7 @@ class Sources(Fetcher):
         *,
         allow_private: bool = False,
         headers: Mapping[str, str] | None = None,
+        access: Access = USUAL,
         obey_robots: bool = False,
     ) -> Fetched:
         self.asked.append(url)
