@@ -75,6 +75,8 @@ entries = Table(
     Column("published", UtcDateTime, nullable=False),
     Column("dated", Boolean, nullable=False),
     Column("seen", UtcDateTime, nullable=False, index=True),
+    Column("publisher", Text, nullable=False),
+    Column("publisher_site", Text, nullable=False),
     Column("article", Text),
 )
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from hashlib import blake2b
 
+from watchers.ownership import site_of
 from watchers.parsed import ParsedEntry
 from watchers.records import Entry, Poll, Served
 
@@ -155,4 +156,6 @@ def _entry(
         published=published or seen,
         dated=published is not None,
         seen=seen,
+        publisher=parsed.publisher,
+        publisher_site=site_of(parsed.item.publisher_address) if parsed.publisher else "",
     )

@@ -50,7 +50,8 @@ class Entry:
 
     `source` is the watcher's name; `uid` tells the entry from all others of its source.
     `published` is the source's date, or `seen` where it gave none (`dated` is false then) or
-    one that lies in the future.
+    one that lies in the future. `publisher` is whose the entry is, with its site, where its source
+    passes on what is others'.
     """
 
     source: str
@@ -64,6 +65,8 @@ class Entry:
     published: datetime
     dated: bool
     seen: datetime
+    publisher: str = ""
+    publisher_site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

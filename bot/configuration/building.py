@@ -67,7 +67,7 @@ def watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
     """A watcher; what it does not say is taken from `[watching]`."""
     every = table.every or defaults.every
     options = kind_options.options(table.kind, table.own_keys)
-    url = options.address(table.url)
+    url = options.address_in(table.url, table.language)
     return Watcher(
         name=table.name,
         title=table.title,

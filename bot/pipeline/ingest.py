@@ -13,11 +13,12 @@ from bot.configuration.records import Configuration
 from bot.messages.drafts import Draft, Messages
 from bot.pipeline.floods import Floods
 from bot.pipeline.muting import Audience
+from bot.pipeline.reports import Reports, place
 from bot.pipeline.revisions import Change, Revision
 from rules import Match, Matcher
 from store import Mute, Store
-from stories import FOLLOW_WINDOW, Grouping, Report, Story, stance_of
-from watchers import Entry, Poll, SourceState, Watcher, fresh, with_owner_checked
+from stories import FOLLOW_WINDOW, Grouping, Story
+from watchers import Entry, Poll, SourceState, fresh, with_owner_checked
 
 # So many polls share one transaction at the most, when they come faster than commits.
 MAX_BATCH = 200
@@ -34,7 +35,10 @@ Known = Mapping[str, Mapping[bytes, bool]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Everything that one poll changes, stored atomically."""
+    """Everything that one poll changes, stored atomically.
+
+    `rewritten` are the ids of stories of which a report was replaced.
+    """
 
     poll: Poll
     state: SourceState
@@ -42,6 +46,7 @@ class Outcome:
     stories: tuple[Story, ...]
     drafts: tuple[Draft, ...]
     flooding: bool = False
+    rewritten: frozenset[str] = frozenset()
 
 
 class Ingest:
@@ -65,7 +70,7 @@ class Ingest:
         self._matcher = configuration.matcher
         self._messages = Messages(configuration)
         self._audience = Audience(configuration)
-        self._watchers = {watcher.name: watcher for watcher in configuration.watchers}
+        self._reports = Reports(configuration.watchers, configuration.matcher)
         self._store = stored
         self._clock = clock
         self._deliver = deliver
@@ -104,6 +109,7 @@ class Ingest:
         """Commit until cancelled."""
         async with self._store.read() as db:
             recent = await store.recent_stories(db, self._clock.now() - FOLLOW_WINDOW)
+            self._reports.learn((await store.source_states(db)).values())
         self._grouping = await asyncio.to_thread(Grouping, recent)
         self._remembers.set()
         while True:
@@ -231,12 +237,15 @@ class Ingest:
     def _outcome(self, poll: Poll, found: Sequence[Found], mutes: Sequence[Mute]) -> Outcome:
         before: dict[str, Story | None] = {}
         changed: dict[str, Story] = {}
+        rewritten: set[str] = set()
         for entry, matches in found:
-            if matches:
-                report = self._report(entry, matches)
-                story = self._grouping.group(report, self._clock.now())
-                before.setdefault(story.id, _without(story, report))
-                changed[story.id] = story
+            report = self._reports.of(entry, matches) if matches else None
+            placed = report and place(report, self._grouping, self._clock.now())
+            if placed and placed.story:
+                before.setdefault(placed.story.id, placed.before)
+                changed[placed.story.id] = placed.story
+                if placed.rewritten:
+                    rewritten.add(placed.story.id)
         opened = sum(story is None for story in before.values())
         flooding = self._floods.is_flooding(
             poll.watcher.name, len(found), opened, self._clock.now()
@@ -250,19 +259,15 @@ class Ingest:
         if found:
             now = self._clock.now()
             state = replace(state, entries=state.entries + len(found), last_new=now)
-        return Outcome(poll, state, tuple(found), tuple(changed.values()), drafts, flooding)
-
-    def _report(self, entry: Entry, matches: tuple[Match, ...]) -> Report:
-        watcher = self._watchers.get(entry.source) or Watcher(entry.source, entry.source, "")
-        mentions = self._matcher.mentions(entry)
-        return Report(
-            entry=store.entry_id(entry),
-            document=entry,
-            outlet=watcher.title,
-            matches=matches,
-            mentions=mentions,
-            reading=stance_of(entry, mentions, self._matcher.lexicon.above),
-            owner=watcher.owner or watcher.title,
+        self._reports.learn([state])
+        return Outcome(
+            poll,
+            state,
+            tuple(found),
+            tuple(changed.values()),
+            drafts,
+            flooding,
+            frozenset(rewritten),
         )
 
     async def _store_outcomes(self, outcomes: Sequence[Outcome], known: Known) -> set[str]:
@@ -284,7 +289,8 @@ class Ingest:
             await store.save_entries(db, [one for outcome in outcomes for one in outcome.found])
             for outcome in outcomes:
                 for story in outcome.stories:
-                    await store.save_story(db, story)
+                    rewritten = story.id in outcome.rewritten
+                    await (store.replace_story if rewritten else store.save_story)(db, story)
                 channels |= await self._enqueue(db, outcome.drafts, now)
         return channels
 
@@ -325,12 +331,6 @@ def _parts(batch: Iterable[Waiting]) -> Iterator[list[Waiting]]:
             part = {}
         part[name] = waiting
     yield [*part.values()]
-
-
-def _without(story: Story, report: Report) -> Story | None:
-    """The story as it was before its newest report; None where it had no other."""
-    reports = tuple(one for one in story.reports if one.entry != report.entry)
-    return replace(story, reports=reports) if reports else None
 
 
 def matched(matcher: Matcher, entries: Iterable[Entry]) -> dict[str, list[Found]]:
