@@ -49,6 +49,7 @@ sources = Table(
     Column("wishes", Text, key="hints", nullable=False),
     Column("home", Text, nullable=False),
     Column("turned", Boolean, nullable=False, key="owner_changed"),
+    Column("time_offset", Text, nullable=False),
 )
 
 seen = Table(

@@ -99,7 +99,8 @@ class SourceState:
     is the WebSub hub that the feed names, `topic` what it calls itself there. `rhythm` and `hints`
     are when it publishes and how often it asks to be read, as `Rhythm` and `UpdateHints` write
     them. `home` is the site that nearly all its links led to, or ""; `owner_changed` is true while
-    it serves another site's entries.
+    it serves another site's entries. `time_offset` is how far its dates lie ahead, as `TimeOffset`
+    writes it.
     """
 
     watcher: str
@@ -123,6 +124,7 @@ class SourceState:
     hints: str = ""
     home: str = ""
     owner_changed: bool = False
+    time_offset: str = ""
 
 
 @dataclass(frozen=True, slots=True)

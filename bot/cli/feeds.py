@@ -17,6 +17,7 @@ from bot.clock import utc_now
 from bot.configuration.loading import load
 from bot.data_folder import database_file, database_url
 from watchers import FEED, SourceState, Watcher
+from watchers.parsing.time_offset import TimeOffset
 
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 MAX_NAMES = 8
@@ -67,6 +68,7 @@ def table(
             Text(_trouble(state), style="red"),
         )
     moved = [_moved(watcher, state) for watcher, state in rows if _has_moved(watcher, state)]
+    moved += [_ahead(state) for _, state in rows if state.time_offset]
     return Group(result, "", *moved, *_explained([state for _, state in rows]))
 
 
@@ -77,6 +79,12 @@ def _has_moved(watcher: Watcher, state: SourceState) -> bool:
 def _moved(watcher: Watcher, state: SourceState) -> Text:
     address = _USER.sub(r"\1…@", state.url)
     return Text(f"{watcher.name} moved: ", style="yellow").append(f'url = "{address}"', "default")
+
+
+def _ahead(state: SourceState) -> Text:
+    hours = TimeOffset.read(state.time_offset).ahead / timedelta(hours=1)
+    told = f"{state.watcher} dates its entries {hours:g} h ahead: "
+    return Text(told, style="yellow").append("that is taken off", "default")
 
 
 def _trouble(state: SourceState) -> str:

@@ -45,6 +45,7 @@ def changed(attempt: Attempt, fetched: Fetched, reading: Reading, body_hash: byt
         hub=hub.address,
         topic=hub.topic,
         home=owner_site(sites, attempt.state.home),
+        time_offset=reading.offset.written(),
     )
     if reading.complete:
         state = with_validators(replace(state, body_hash=body_hash), fetched)

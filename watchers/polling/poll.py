@@ -10,6 +10,7 @@ from watchers.errors import SourceFault, UnexpectedFault
 from watchers.fetching.fetcher import Fetcher
 from watchers.ownership import sites_of
 from watchers.parsing.items import Answer
+from watchers.parsing.time_offset import TimeOffset
 from watchers.polling.asking import ask, for_address, understood
 from watchers.polling.deciding import Attempt, changed, failed, site_away, unchanged
 from watchers.polling.reading import Body, body_of, read, read_all
@@ -59,6 +60,8 @@ async def read_pushed(sent: Answer, state: SourceState, fetcher: Fetcher) -> Pol
         state.ids_untrusted,
         sent.now,
         partial=True,
+        offset=TimeOffset.read(state.time_offset),
+        since=state.last_poll,
     )
     try:
         reading = await read(fetcher, body)

@@ -1,7 +1,7 @@
 """Reading: parse a body on the event loop, in a thread, or in a worker process."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -10,8 +10,10 @@ from watchers.errors import SourceFault, TooDeep
 from watchers.fetching.fetcher import Fetched, Fetcher
 from watchers.identity import serve
 from watchers.kinds import is_ours
-from watchers.parsed import ParsedFeed, parse, parse_quickly
+from watchers.parsed import ParsedEntry, ParsedFeed, parse, parse_quickly
+from watchers.parsing.dates import plausible
 from watchers.parsing.hub_links import NO_HUB, Hub
+from watchers.parsing.time_offset import RIGHT, TimeOffset
 from watchers.polling.asking import need_ok
 from watchers.records import Served, SourceState, Watcher
 from watchers.scheduling.update_hints import UpdateHints
@@ -32,7 +34,8 @@ log = logging.getLogger(__name__)
 class Body:
     """A body to be parsed, with its URL, type, watcher and time.
 
-    `partial` is true for what may be the new entries alone.
+    `partial` is true for what may be the new entries alone; `offset` is what is known of the
+    source's dates, `since` when it was read before.
     """
 
     content: bytes
@@ -42,6 +45,8 @@ class Body:
     ids_untrusted: bool
     now: datetime
     partial: bool = False
+    offset: TimeOffset = RIGHT
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Reading:
     """A parsed body: its entries with their keys, and what the feed says of itself.
 
     `more` are the addresses of documents that belong to it; `complete` is false where the body
-    was cut off.
+    was cut off; `offset` is what is known of the source's dates now.
     """
 
     served: tuple[Served, ...]
@@ -58,6 +63,7 @@ class Reading:
     complete: bool
     more: tuple[str, ...] = ()
     hub: Hub = NO_HUB
+    offset: TimeOffset = RIGHT
 
 
 def body_of(fetched: Fetched, watcher: Watcher, state: SourceState, now: datetime) -> Body:
@@ -69,6 +75,8 @@ def body_of(fetched: Fetched, watcher: Watcher, state: SourceState, now: datetim
         watcher,
         state.ids_untrusted,
         now,
+        offset=TimeOffset.read(state.time_offset),
+        since=state.last_poll,
     )
 
 
@@ -100,7 +108,8 @@ async def read_all(fetcher: Fetcher, body: Body) -> Reading:
     faults: list[SourceFault] = []
     for address in first.more:
         try:
-            readings.append(await _part(fetcher, body, address))
+            so_far = replace(body, offset=readings[-1].offset)
+            readings.append(await _part(fetcher, so_far, address))
         except SourceFault as fault:
             faults.append(fault)
     if len(readings) == 1:
@@ -113,7 +122,8 @@ async def read_all(fetcher: Fetcher, body: Body) -> Reading:
         for one in part.served:
             served.setdefault(one.keys[0], one)
     # What names others may stay the same while those change: it has to be read again.
-    return replace(first, served=tuple(served.values()), complete=False)
+    offset = readings[-1].offset
+    return replace(first, served=tuple(served.values()), complete=False, offset=offset)
 
 
 async def _part(fetcher: Fetcher, body: Body, address: str) -> Reading:
@@ -156,12 +166,24 @@ def _parsed(parser: Callable[..., _Found], body: Body) -> _Found:
 
 
 def _reading(parsed: ParsedFeed, body: Body) -> Reading:
+    offset = body.offset.after(
+        (entry.item.published for entry in parsed.entries), body.now, body.since
+    )
     served, untrusted = serve(
         body.watcher.name,
-        parsed.entries,
+        parsed.entries if offset == RIGHT else [*_dated(parsed, offset, body.now)],
         ids_untrusted=body.ids_untrusted,
         seen=body.now,
         ids_proven=parsed.ids_proven,
         partial=body.partial,
     )
-    return Reading(served, untrusted, parsed.hints, parsed.complete, parsed.more, parsed.hub)
+    return Reading(
+        served, untrusted, parsed.hints, parsed.complete, parsed.more, parsed.hub, offset
+    )
+
+
+def _dated(parsed: ParsedFeed, offset: TimeOffset, now: datetime) -> Iterator[ParsedEntry]:
+    """The entries with the right moments for their dates."""
+    for entry in parsed.entries:
+        published = offset.corrected(entry.item.published, now)
+        yield replace(entry, published=published if plausible(published, now) else None)

@@ -58,3 +58,8 @@ def test_one_that_moved_is_shown_with_the_line_to_change() -> None:
 def test_one_that_stayed_is_not() -> None:
     lines = shown(SourceState("courier", last_poll=NOON, url="https://e.example/"))
     assert not any("moved" in line for line in lines)
+
+
+def test_dates_that_lie_ahead_are_told() -> None:
+    lines = shown(SourceState("courier", last_poll=NOON, time_offset="210 2 1686567600 0"))
+    assert "courier dates its entries 3.5 h ahead: that is taken off" in lines
