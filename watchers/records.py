@@ -19,11 +19,20 @@ class Articles(StrEnum):
     TEASERS = "teasers"
 
 
+class SourceStanding(StrEnum):
+    """How a source stands to the state that it is of."""
+
+    STATE = "state"
+    STATE_ALIGNED = "state-aligned"
+    INDEPENDENT = "independent"
+
+
 @dataclass(frozen=True, slots=True)
 class Watcher:
     """A configured source and its polling interval.
 
-    `owner` is who stands behind it, where several sources belong together. `kind` is the name of
+    `owner` is who stands behind it, where several sources belong together; `standing` is how it
+    stands to its state, where that was said. `kind` is the name of
     a kind of source (`watchers.kinds`), `options` are that kind's own keys. `sites` are those that
     its links may lead to besides its home. `access` is how its requests are made.
     """
@@ -34,6 +43,7 @@ class Watcher:
     kind: str = FEED
     options: Options = NO_OPTIONS
     owner: str = ""
+    standing: SourceStanding | None = None
     language: str | None = None
     every: timedelta = timedelta(minutes=10)
     at_most: timedelta = timedelta(hours=2)

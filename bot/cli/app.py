@@ -25,6 +25,7 @@ from bot.version import VERSION
 if TYPE_CHECKING:
     from bot.cli.starting import RunBot
 
+FAILED = 1
 USAGE_ERROR = 2
 _STORIES_DATA = "bot.cli.data"
 
@@ -194,8 +195,21 @@ def split_story(
 
 
 @app.command()
-def feeds(config: ConfigPath = CONFIG, data: DataPath = DATA) -> None:
-    """Show the health of each watcher."""
+def feeds(
+    config: ConfigPath = CONFIG,
+    data: DataPath = DATA,
+    test: Annotated[
+        bool, typer.Option("--test", help="Ask each source once, and say what it answers.")
+    ] = False,
+) -> None:
+    """Show the health of each watcher, as it was stored or as it is now.
+
+    With --test it ends with 1 where a source cannot be read. Nothing is stored of it.
+    """
+    if test:
+        from bot.cli.testing_feeds import ask_each
+
+        raise SystemExit(0 if ask_each(config, data) else FAILED)
     from bot.cli.feeds import show_feeds
 
     show_feeds(config, data)

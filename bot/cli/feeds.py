@@ -56,12 +56,15 @@ def table(
     """A row for each watcher, failing ones first, and below the reasons of failures."""
     rows = [(watcher, known.get(watcher.name) or SourceState(watcher.name)) for watcher in watchers]
     rows.sort(key=lambda row: -row[1].errors)
+    has_standings = any(watcher.standing for watcher, _ in rows)
     result = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("watcher", "last success", "entries", "next poll", "trouble"):
+    names = ("watcher", *["standing"] * has_standings)
+    for heading in (*names, "last success", "entries", "next poll", "trouble"):
         result.add_column(heading, no_wrap=heading != "trouble")
     for watcher, state in rows:
         result.add_row(
             watcher.name,
+            *[watcher.standing or ""] * has_standings,
             _ago(state.last_success, now) if state.last_poll else "not read yet",
             str(state.entries),
             "pushed" if watcher.name in pushed else _until(state.next_poll, now),
@@ -112,16 +115,17 @@ def _explained(states: Iterable[SourceState]) -> Iterable[Text]:
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:
-    return "never" if moment is None else f"{_length(now - moment)} ago"
+    return "never" if moment is None else f"{length(now - moment)} ago"
 
 
 def _until(moment: datetime | None, now: datetime) -> str:
     if moment is None:
         return "-"
-    return "due" if moment <= now else f"in {_length(moment - now)}"
+    return "due" if moment <= now else f"in {length(moment - now)}"
 
 
-def _length(duration: timedelta) -> str:
+def length(duration: timedelta) -> str:
+    """A duration in its largest unit: "3 d"."""
     seconds = max(0, int(duration.total_seconds()))
     for unit, size in _UNITS:
         if seconds >= size:

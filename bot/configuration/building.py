@@ -75,6 +75,7 @@ def watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
         kind=table.kind,
         options=options,
         owner=table.owner,
+        standing=table.standing,
         language=table.language,
         every=every,
         at_most=table.at_most or max(defaults.at_most, every),

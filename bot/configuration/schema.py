@@ -20,7 +20,7 @@ from bot.configuration import access_values
 from bot.configuration.channels import ADMINISTRATORS, Language, Preview, Theme
 from bot.configuration.digest_schedule import DigestTime, read_digest_time
 from bot.configuration.quiet_hours import QuietHours, read_quiet_hours
-from watchers import FEED, Articles, site_of
+from watchers import FEED, Articles, SourceStanding, site_of
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -219,6 +219,7 @@ class WatcherTable(Table):
     url: str = ""
     kind: str = FEED
     owner: str = Field("", max_length=80)
+    standing: SourceStanding | None = None
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
     every: Duration | None = None
     at_most: Duration | None = None

@@ -35,7 +35,7 @@ class Server:
 
 
 @asynccontextmanager
-async def open_server() -> AsyncIterator[Server]:
+async def open_server(host: str = "127.0.0.1") -> AsyncIterator[Server]:
     async def handle(request: web.Request) -> web.StreamResponse:
         made.requests.append(request)
         answer = made.answers.get(request.path)
@@ -45,7 +45,7 @@ async def open_server() -> AsyncIterator[Server]:
     application.router.add_route("*", "/{path:.*}", handle)
     runner = web.AppRunner(application, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, host, 0)
     await site.start()
     made = Server(runner.addresses[0][1])
     try:
