@@ -7,6 +7,7 @@ from random import Random
 from bot.configuration.sources import opml
 from watchers import Watcher
 from watchers.kinds.gdelt import GdeltOptions
+from watchers.kinds.google_news import GoogleNewsOptions
 from watchers.kinds.page import PageOptions, Selectors
 from watchers.options import NO_OPTIONS, Options
 from watchers.parsing.plain_text import plain_title
@@ -16,6 +17,7 @@ KINDS: Mapping[str, Options] = {
     "telegram": NO_OPTIONS,
     "gdelt": GdeltOptions("talks"),
     "page": PageOptions(Selectors("li, article, p")),
+    "google-news": GoogleNewsOptions("talks"),
 }
 LARGEST = 12_000
 _TOKENS = (
@@ -26,6 +28,7 @@ _TOKENS = (
     b"<guid isPermaLink='false'>", b"<content type='xhtml'>", b"<link href='javascript:x'/>",
     b"<ttl>999999</ttl>", b"<skipHours><hour>99</hour></skipHours>", b"{", b"}", b"[", b'":',
     b"1e999", b"null", b"\\ud800", b"-9999999999999999999999", b"\xd9\x86", b"\xe2\x80\xae",
+    b"<source url='http://['>A - B</source>",
     b"encoding='utf-16'", b"charset=", b"<svg>", b"<script>", b"</", b"/>", b"<![", b"]",
 )  # fmt: skip
 

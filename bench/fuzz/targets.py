@@ -4,7 +4,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 
@@ -24,10 +24,12 @@ from tests import telegram_html
 from tests.making import entry, match, report, story
 from watchers import ParsedFeed, SourceFault, parse
 from watchers.articles import EXTRACTION, article_text
+from watchers.fetching import challenges
 from watchers.identity import serve
 from watchers.ownership import owner_site, sites_of
 from watchers.parsed import parse_quickly
 from watchers.parsing.plain_text import MAX_TEXT, MAX_TITLE, absolute_link, plain_text, plain_title
+from watchers.parsing.time_offset import TimeOffset
 
 NOW = datetime(2023, 6, 12, 12, tzinfo=UTC)
 SLOW = 2.0
@@ -49,7 +51,12 @@ def _read(reader: Callable[..., ParsedFeed | None], body: bytes, kind: str = "fe
     except SourceFault as fault:
         str(fault)
         return
+    challenges.by_page(body)
     if parsed is not None:
+        dates = [one.item.published for one in parsed.entries]
+        offset = TimeOffset().after(dates, NOW, None)
+        for date in dates:
+            replace(offset, ahead=timedelta(hours=3)).corrected(date, NOW)
         served, _ = serve("courier", parsed.entries, ids_untrusted=False, seen=NOW)
         for one in served:
             entry_id(one.entry)

@@ -153,3 +153,15 @@ async def test_what_is_right_stays_as_it_is(server: Server, fetcher: Fetcher) ->
     told = await paper.is_read()
     assert [entry.published for entry in told] == [ago(hours=4), ago(minutes=90), NOON]
     assert paper.state.time_offset == ""
+
+
+async def test_the_first_day_of_a_calendar_does_no_harm(server: Server, fetcher: Fetcher) -> None:
+    """As programs write a date that was never set."""
+    paper = Paper(server, fetcher, 3 * HOUR)
+    paper.publishes(ago(minutes=30), ago(minutes=3))
+    await paper.is_read()
+    unset = item(99).replace("Mon, 12 Jun 2023 11:00:00 GMT", "0001-01-01T00:00:00Z")
+    assert "0001" in unset
+    paper._items.insert(0, unset)
+    (told,) = await paper.is_read(NOON + MINUTE)
+    assert (told.dated, told.published) == (False, NOON + MINUTE)

@@ -11,6 +11,8 @@ from typing import Self
 
 # No zone is further ahead of GMT; what is dated later is an event to come, or a mistake.
 _FURTHEST = timedelta(hours=14)
+# What is older is no date but a program's first day, from which nothing can be taken off.
+_KNOWN = timedelta(days=10_000)
 # Clocks differ by a few minutes.
 _SKEW = timedelta(minutes=5)
 _LEAST = timedelta(minutes=15)
@@ -76,7 +78,7 @@ class TimeOffset:
 
         Until a second entry proves it, only what lies ahead is taken to be wrong.
         """
-        if date is None or not self.ahead or date > now + _FURTHEST:
+        if date is None or not self.ahead or not now - _KNOWN < date <= now + _FURTHEST:
             return date
         if self.witnesses < _PROVEN and date <= now + _LEAST:
             return date

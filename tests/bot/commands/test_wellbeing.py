@@ -173,4 +173,7 @@ async def test_feeds_says_which_are_pushed(room: Room) -> None:
         "<b>courier</b> · state-aligned · pushed by its hub: not read yet",
         "<b>wire</b> · subscribed to its hub: not read yet",
     ]
-    assert await said(now) == ["<b>courier</b> · state-aligned: not read yet", "<b>wire</b>: not read yet"]
+    assert await said(now) == [
+        "<b>courier</b> · state-aligned: not read yet",
+        "<b>wire</b>: not read yet",
+    ]
