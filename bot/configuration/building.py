@@ -89,25 +89,27 @@ def watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
 
 def usual_access(defaults: WatchingTable) -> Access:
     """How requests are made that no watcher says otherwise of."""
-    return Access(route=Route(defaults.proxy, defaults.proxy_resolves))
+    return Access(route=_route(defaults.proxy, resolves=defaults.proxy_resolves))
 
 
 def _access(table: WatcherTable, defaults: WatchingTable, home: str) -> Access:
-    auth, proxy = table.auth, table.proxy
-    usual = usual_access(defaults).route
-    resolves = table.proxy_resolves
+    auth, resolves = table.auth, table.proxy_resolves
     return Access(
         home=home,
         user_agent=table.user_agent or "",
         headers=tuple(table.headers.items()),
         cookies=tuple(table.cookies.items()),
         auth=Auth(auth.user, auth.password, auth.token) if auth else None,
-        route=Route(
-            usual.proxy if proxy is None else proxy,
-            usual.proxy_resolves if resolves is None else resolves,
-            table.http2,
+        route=_route(
+            defaults.proxy if table.proxy is None else table.proxy,
+            resolves=defaults.proxy_resolves if resolves is None else resolves,
+            http2=table.http2,
         ),
     )
+
+
+def _route(proxy: str, *, resolves: bool, http2: bool = False) -> Route:
+    return Route(proxy, bool(proxy) and resolves, http2)
 
 
 def listed_watcher(outline: opml.Outline, of: Watcher, names: Container[str]) -> Watcher:

@@ -1,6 +1,6 @@
 """Reports of matched entries: whose each is, and which are the same article by another way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ import store
 from rules import Match, Matcher
 from stories import Grouping, Report, Story, owner_of, stance_of
 from watchers import FEED, Entry, SourceState, Watcher, site_of
+from watchers.kinds.google_news import GoogleNewsOptions
 
 # A headline that comes again later is a column's.
 SAME_ARTICLE_WITHIN = timedelta(hours=12)
@@ -21,18 +22,16 @@ class Reports:
     def __init__(self, watchers: Iterable[Watcher], matcher: Matcher) -> None:
         self._watchers = {watcher.name: watcher for watcher in watchers}
         self._matcher = matcher
-        self._homes = {
-            watcher.name: frozenset(filter(None, (site_of(watcher.url), *watcher.sites)))
-            for watcher in self._watchers.values()
-            if watcher.kind in _AT_HOME
-        }
+        self._homes = {name: frozenset(_homes(one)) for name, one in self._watchers.items()}
 
     def learn(self, states: Iterable[SourceState]) -> None:
         """Take note of the sites that sources' links have been seen to lead to."""
         for state in states:
-            known = self._homes.get(state.watcher)
-            if state.home and known is not None and state.home not in known:
-                self._homes[state.watcher] = known | {state.home}
+            watcher = self._watchers.get(state.watcher)
+            if watcher and watcher.kind in _AT_HOME and state.home:
+                known = self._homes[watcher.name]
+                if state.home not in known:
+                    self._homes[watcher.name] = known | {state.home}
 
     def of(self, entry: Entry, matches: tuple[Match, ...]) -> Report:
         """The report that a matched entry is."""
@@ -106,6 +105,16 @@ def _twin(report: Report, grouping: Grouping) -> tuple[Story, Report] | None:
 
 def _is_passed_on(report: Report) -> bool:
     return isinstance(report.document, Entry) and bool(report.document.publisher)
+
+
+def _homes(watcher: Watcher) -> Iterator[str]:
+    """The sites that are known to be a watcher's own before anything of it is read."""
+    yield from watcher.sites
+    if watcher.kind in _AT_HOME and (site := site_of(watcher.url)):
+        yield site
+    options = watcher.options
+    if isinstance(options, GoogleNewsOptions) and options.site and watcher.owner:
+        yield site_of(f"//{options.site}")
 
 
 def _owner(watcher: Watcher) -> str:

@@ -31,16 +31,19 @@ def dated(**ago: float) -> str:
     return format_datetime(datetime.now(UTC) - timedelta(**ago))
 
 
-async def asked(folder: Path, server: Server, *paths: str) -> CompletedProcess[str]:
+async def asked(
+    folder: Path, server: Server, *paths: str, more: str = "", **environment: str
+) -> CompletedProcess[str]:
     tables = (
         f'[[watcher]]\nname = "{path.strip("/")}"\ntitle = "T"\nurl = "{server.url(path)}"\n'
-        "allow_private = true\n\n"
+        f"allow_private = true\n{more}\n\n"
         for path in paths
     )
     config = folder / "config.toml"
     config.write_text(FIRST + "".join(tables) + LAST, "utf-8")
     call = ("feeds", "--test", "--config", str(config), "--data", str(folder / "data"))
-    done = await asyncio.to_thread(processes.backchannel, *call, folder=folder, COLUMNS="140")
+    given = {"COLUMNS": "140", **environment}
+    done = await asyncio.to_thread(processes.backchannel, *call, folder=folder, **given)
     assert not (folder / "data").exists()
     return done
 
@@ -111,3 +114,25 @@ async def test_so_many_are_asked_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
     assert (len(found), counted) == (7, 7)
     assert most == 3
     assert not any(one.failed for one in found)
+
+
+async def test_secrets_come_from_the_environment_and_are_shown_nowhere(
+    server: Server, tmp_path: Path
+) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Authorization") != "Bearer t0ken":
+            return web.Response(status=401)
+        return web.Response(body=rss(item(date=dated(hours=1))))
+
+    server.answers["/quay"] = answer
+    keys = 'auth = { token = "$QUAY_TOKEN" }'
+    well = await asked(tmp_path, server, "/quay", more=keys, QUAY_TOKEN="t0ken")
+    assert well.returncode == 0, well.stdout
+    wrong = await asked(tmp_path, server, "/quay", more=keys, QUAY_TOKEN="s3cret")
+    assert (wrong.returncode, "401 Unauthorized" in wrong.stdout) == (1, True)
+    absent = await asked(tmp_path, server, "/quay", more=keys)
+    assert absent.returncode == 1
+    assert "the environment has no QUAY_TOKEN" in absent.stdout
+    for done in (well, wrong, absent):
+        assert "t0ken" not in done.stdout + done.stderr
+        assert "s3cret" not in done.stdout + done.stderr

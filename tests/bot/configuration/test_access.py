@@ -51,7 +51,8 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
     ("keys", "route"),
     [
         ("", Route("http://proxy.example:3128", proxy_resolves=True)),
-        ('proxy = ""\nproxy_resolves = false', Route()),
+        ('proxy = ""', Route()),
+        ("proxy_resolves = false", Route("http://proxy.example:3128")),
         ('proxy = "$OTHER"', Route("$OTHER", proxy_resolves=True)),
     ],
 )

@@ -199,6 +199,17 @@ async def test_the_site_that_a_feed_leads_to_is_known_as_its_own(
     assert (story.reports[0].outlet, story.reports[0].owner) == ("The Courier", "Gulf Media")
 
 
+async def test_a_searchs_own_owner_is_that_of_its_site(server: Server, tmp_path: Path) -> None:
+    other = article(2, f"{TITLE} - Herald", "Herald", "https://herald.example")
+    server.gives(answer(article(1, f"{TITLE} - The Courier", "The Courier"), other), SEARCH)
+    second = 'site = "courier.example"\nowner = "Gulf Media"'
+    text = config(server, second=second).replace('sites = ["courier.example"]\n', "")
+    async with desk(text, tmp_path) as at_desk:
+        await at_desk.polls("world")
+        (story,) = await at_desk.told()
+    assert {report.owner for report in story.reports} == {"Gulf Media", "Herald"}
+
+
 async def test_a_column_is_told_each_time(server: Server, tmp_path: Path) -> None:
     """The same headline of the same outlet, thirteen hours apart."""
     late = article(1, f"{TITLE} - Gulf Courier", date="Sun, 11 Jun 2023 22:00:00 GMT")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from watchers.errors import ProxyFault
 
 _VERSION, _NO_AUTH, _PASSWORD, _CONNECT, _NAME = 5, 0, 2, 1, 3
+_LONGEST = 255
 _ADDRESS_BYTES = {1: 4, 4: 16}
 _REASONS = {
     1: "it has failed",
@@ -50,7 +51,9 @@ async def connect(
 
 
 async def _log_in(write: Write, read: Read, auth: tuple[str, str]) -> None:
-    user, password = (part.encode()[:255] for part in auth)
+    user, password = (part.encode() for part in auth)
+    if max(len(user), len(password)) > _LONGEST:
+        raise ProxyFault("SOCKS takes no user name or password of more than 255 bytes")
     await write(bytes([1, len(user)]) + user + bytes([len(password)]) + password)
     _, status = await read(2)
     if status:
@@ -61,6 +64,6 @@ def _address(host: str) -> bytes:
     try:
         ip = ipaddress.ip_address(host)
     except ValueError:
-        name = host.encode("ascii")[:255]
+        name = host.encode("ascii")[:_LONGEST]
         return bytes([_NAME, len(name)]) + name
     return bytes([1 if ip.version == 4 else 4]) + ip.packed
