@@ -53,8 +53,10 @@ class Reports:
         own = [self._watchers[name] for name, homes in self._homes.items() if site in homes]
         if not own:
             return entry.publisher
-        # Of several feeds of one site that say nothing of an owner, the one in its language.
-        own.sort(key=lambda one: (not one.owner, one.language != entry.language))
+        # Of several: one whose owner or site the file names, and one in its language.
+        own.sort(
+            key=lambda one: (not one.owner, site not in _homes(one), one.language != entry.language)
+        )
         return _owner(own[0])
 
 
