@@ -107,7 +107,7 @@ class _Wiring:
             steps[Step.ABSTRACTS] = abstracts.run
         if options.token:
             # Only a bot that watches its configuration file takes over what is added to it.
-            contact = configuration.contact
+            contact, access = configuration.contact, configuration.access
             context = CommandContext(
                 configuration=configuration,
                 stored=stored,
@@ -116,7 +116,9 @@ class _Wiring:
                 address=address,
                 wake=senders.wake,
                 correct=corrector.look,
-                adding=adding_to(self.reloading.path, clock, contact) if self.reloading else None,
+                adding=adding_to(self.reloading.path, clock, contact, access)
+                if self.reloading
+                else None,
             )
             steps[Step.COMMANDS] = partial(converse, options.token, options.api_url, context)
         return Work(senders, steps)

@@ -16,7 +16,16 @@ Event = MutableMapping[str, Any]
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 # Only what we make ourselves has several lines.
 _OF_LINES = frozenset({"exception", "stack"})
-_QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "aiosqlite", "alembic", "asyncio")
+_QUIET = (
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "telegram",
+    "aiosqlite",
+    "alembic",
+    "asyncio",
+    "hpack",
+)
 
 
 class Level(StrEnum):
@@ -65,7 +74,7 @@ def set_up(form: Format, level: Level, secrets: tuple[str, ...] = ()) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # httpx writes whole addresses, the token among them, at INFO.
+    # httpx writes whole addresses, the token among them, at INFO, hpack all headers at DEBUG.
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -100,5 +109,5 @@ class _Cleaner:
 
     def _clean(self, text: str) -> str:
         for secret in self._secrets:
-            text = text.replace(secret, "[token]")
+            text = text.replace(secret, "[secret]")
         return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -54,6 +54,7 @@ sources = Table(
     Column("gap_since", UtcDateTime),
     Column("gap_until", UtcDateTime),
     Column("hurry", Float, nullable=False),
+    Column("time_offset", Text, nullable=False),
 )
 
 seen = Table(
@@ -80,6 +81,8 @@ entries = Table(
     Column("published", UtcDateTime, nullable=False),
     Column("dated", Boolean, nullable=False),
     Column("seen", UtcDateTime, nullable=False, index=True),
+    Column("publisher", Text, nullable=False),
+    Column("publisher_site", Text, nullable=False),
     Column("article", Text),
 )
 

@@ -3,6 +3,7 @@
 Pure: everything here is a function of its arguments.
 """
 
+from stories.agencies import owner_of
 from stories.article import is_article_of, is_teaser
 from stories.corrections import merged, parted
 from stories.grouping.grouping import FOLLOW_WINDOW, WINDOW, Grouping
@@ -27,6 +28,7 @@ __all__ = [
     "is_article_of",
     "is_teaser",
     "merged",
+    "owner_of",
     "parted",
     "stance_of",
     "summarise",

@@ -12,7 +12,16 @@ from watchers.parsed import ParsedEntry, ParsedFeed, parse
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.web_page import page_text
 from watchers.polling import go_back, poll, read_pushed
-from watchers.records import FEED, Articles, Entry, Poll, Served, SourceState, Watcher
+from watchers.records import (
+    FEED,
+    Articles,
+    Entry,
+    Poll,
+    Served,
+    SourceStanding,
+    SourceState,
+    Watcher,
+)
 from watchers.scheduling.schedule import Schedule
 
 __all__ = [
@@ -38,6 +47,7 @@ __all__ = [
     "Schedule",
     "Served",
     "SourceFault",
+    "SourceStanding",
     "SourceState",
     "Watcher",
     "WatcherError",

@@ -43,9 +43,13 @@ class ArticleReader:
             SourceFault: it cannot be read at present.
         """
         fetched = await self._fetcher.fetch(
-            link, allow_private=_may_be_private(link, watcher), headers=_ACCEPT, obey_robots=True
+            link,
+            allow_private=_may_be_private(link, watcher),
+            headers=_ACCEPT,
+            access=watcher.access,
+            obey_robots=True,
         )
-        if fetched.status != HTTPStatus.OK:
+        if fetched.status != HTTPStatus.OK or fetched.challenger:
             raise _refusal(fetched, now)
         content_type = fetched.headers.content_type
         if content_type.partition(";")[0].strip().lower() not in _PAGES:
@@ -102,4 +106,5 @@ def _refusal(fetched: Fetched, now: datetime) -> BadStatus | NoArticle:
     status = fetched.status
     if status >= 500 or status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT}:
         return BadStatus(status, wait=fetched.headers.retry_after(now))
-    return NoArticle(f"the server answers {status}")
+    by = f", a challenge of {fetched.challenger}" if fetched.challenger else ""
+    return NoArticle(f"the server answers {status}{by}")

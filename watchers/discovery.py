@@ -4,11 +4,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
+from watchers.access import USUAL, Access
 from watchers.errors import (
-    BadStatus,
     CannotConnect,
     CertificateFault,
     PrivateAddress,
@@ -20,6 +19,7 @@ from watchers.kinds.telegram import channel_address
 from watchers.page_links import Candidate, page_links, telegram_channel
 from watchers.parsing.plain_text import absolute_link, plain_title
 from watchers.polling import poll
+from watchers.polling.asking import need_ok
 from watchers.records import FEED, Poll, SourceState, Watcher
 from watchers.web_addresses import is_web_address, web_address
 
@@ -55,9 +55,15 @@ class Discovery:
     """Finds the sources of an address with few requests."""
 
     def __init__(
-        self, fetcher: Fetcher, now: Callable[[], datetime], *, allow_private: bool = True
+        self,
+        fetcher: Fetcher,
+        now: Callable[[], datetime],
+        *,
+        access: Access = USUAL,
+        allow_private: bool = True,
     ) -> None:
         """Use this fetcher and clock; `allow_private` permits private addresses."""
+        self._access = access
         self._fetcher = fetcher
         self._allow_private = allow_private
         self._now = now
@@ -105,15 +111,16 @@ class Discovery:
 
     async def _fetched(self, url: str) -> Fetched:
         try:
-            fetched = await self._fetcher.fetch(url, keep_partial=True)
+            fetched = await self._fetcher.fetch(url, access=self._access, keep_partial=True)
         except PrivateAddress:
             if not self._allow_private:
                 raise
             # Whoever runs this may mean it; what a page of the public names, stays refused.
             self._private = True
-            fetched = await self._fetcher.fetch(url, allow_private=True, keep_partial=True)
-        if fetched.status != HTTPStatus.OK:
-            raise BadStatus(fetched.status)
+            fetched = await self._fetcher.fetch(
+                url, allow_private=True, access=self._access, keep_partial=True
+            )
+        need_ok(fetched, self._now())
         return fetched
 
     async def _read(self, candidates: Iterable[Candidate]) -> list[Source]:
@@ -128,6 +135,7 @@ class Discovery:
                 candidate.kind,
                 options_of(candidate.kind)(),
                 allow_private=self._private,
+                access=self._access,
             )
             polled = await poll(watcher, SourceState(watcher.name), self._fetcher, self._now)
             if polled.served or not polled.state.last_error:
@@ -141,7 +149,7 @@ class Discovery:
     async def _sitemaps(self, url: str, title: str) -> list[Candidate]:
         try:
             robots = await self._fetcher.fetch(
-                urljoin(url, "/robots.txt"), allow_private=self._private
+                urljoin(url, "/robots.txt"), allow_private=self._private, access=self._access
             )
         except SourceFault:
             return []

@@ -33,6 +33,16 @@ class BadStatus(SourceFault):
     says = "the server answers {0}"
 
 
+class Challenged(SourceFault):
+    """A service against bots answered in the site's stead."""
+
+    says = (
+        "protected against bots by {0} (the server answers {1}): what may help is the site's "
+        'consent, a user_agent, cookies or proxy of this watcher, or kind = "google-news"; '
+        "docs/watchers.md has them under Refused requests"
+    )
+
+
 class Gone(SourceFault):
     """The feed was taken down for good."""
 
@@ -73,6 +83,24 @@ class CannotConnect(SourceFault):
     """The connection failed."""
 
     says = "cannot connect to the server: {0}"
+
+
+class ProxyFault(SourceFault):
+    """The proxy cannot be reached, or does not let us through."""
+
+    says = "the proxy lets nothing through: {0}"
+
+
+class MissingVariable(SourceFault):
+    """A secret is not in the environment."""
+
+    says = "the environment has no {0}, which this watcher names as ${0}: set it, and start again"
+
+
+class UnfitVariable(SourceFault):
+    """A secret in the environment cannot be sent in a header."""
+
+    says = "the environment's {0} cannot be sent: it may have printable ASCII characters only"
 
 
 class CertificateFault(SourceFault):

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from watchers.canonical import canonical, path_of, without_tracking
+from watchers.ownership import site_of
 from watchers.parsed import ParsedEntry
 from watchers.records import Entry, Served
 
@@ -203,4 +204,6 @@ def _entry(
         published=published or seen,
         dated=published is not None,
         seen=seen,
+        publisher=parsed.publisher,
+        publisher_site=site_of(parsed.item.publisher_address) if parsed.publisher else "",
     )

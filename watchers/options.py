@@ -36,6 +36,15 @@ class Options:
         """Whether all links lead to one site, so that another site means another owner."""
         return True
 
+    def address_in(self, url: str, language: str | None) -> str:
+        """As `address`, given the watcher's language too, which some addresses depend on.
+
+        Raises:
+            BadOption: there is none.
+        """
+        del language
+        return self.address(url)
+
     def address(self, url: str) -> str:
         """The address to read, given the watcher's `url`, which is "" where it has none.
 

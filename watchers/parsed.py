@@ -23,6 +23,7 @@ MAX_ENTRIES = 1_000
 MAX_ID = 2_048
 MAX_MORE = 5
 MAX_EARLIER = 50
+MAX_PUBLISHER = 80
 _MAX_CATEGORIES = 50
 _MAX_NAME = 100
 _HEAD = 100_000
@@ -64,6 +65,11 @@ class ParsedEntry:
     def categories(self) -> tuple[str, ...]:
         """The categories, each once."""
         return _categories(self.item.categories)
+
+    @property
+    def publisher(self) -> str:
+        """Who published the entry, or "" where the source did."""
+        return plain_title(self.item.publisher)[:MAX_PUBLISHER] if self.item.publisher else ""
 
 
 @dataclass(frozen=True, slots=True)

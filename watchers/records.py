@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from watchers.access import USUAL, Access
 from watchers.options import NO_OPTIONS, Options
 
 FEED = "feed"
@@ -18,13 +19,22 @@ class Articles(StrEnum):
     TEASERS = "teasers"
 
 
+class SourceStanding(StrEnum):
+    """How a source stands to the state that it is of."""
+
+    STATE = "state"
+    STATE_ALIGNED = "state-aligned"
+    INDEPENDENT = "independent"
+
+
 @dataclass(frozen=True, slots=True)
 class Watcher:
     """A configured source and its polling interval.
 
-    `owner` is who stands behind it, where several sources belong together. `kind` is the name of
+    `owner` is who stands behind it, where several sources belong together; `standing` is how it
+    stands to its state, where that was said. `kind` is the name of
     a kind of source (`watchers.kinds`), `options` are that kind's own keys. `sites` are those that
-    its links may lead to besides its home.
+    its links may lead to besides its home. `access` is how its requests are made.
     """
 
     name: str
@@ -33,6 +43,7 @@ class Watcher:
     kind: str = FEED
     options: Options = NO_OPTIONS
     owner: str = ""
+    standing: SourceStanding | None = None
     language: str | None = None
     every: timedelta = timedelta(minutes=10)
     at_most: timedelta = timedelta(hours=2)
@@ -40,6 +51,7 @@ class Watcher:
     allow_private: bool = False
     articles: Articles = Articles.OFF
     sites: tuple[str, ...] = ()
+    access: Access = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,8 @@ class Entry:
 
     `source` is the watcher's name; `uid` tells the entry from all others of its source.
     `published` is the source's date, or `seen` where it gave none (`dated` is false then) or
-    one that lies in the future.
+    one that lies in the future. `publisher` is whose the entry is, with its site, where its source
+    passes on what is others'.
     """
 
     source: str
@@ -62,6 +75,8 @@ class Entry:
     published: datetime
     dated: bool
     seen: datetime
+    publisher: str = ""
+    publisher_site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +121,8 @@ class SourceState:
     them. `home` is the site that nearly all its links led to, or ""; `owner_changed` is true while
     it serves another site's entries. `window` is how many entries it serves at a time. Entries
     between `gap_since` and `gap_until` may have been missed, the last of `gaps` such times;
-    `hurry` is the longest time between polls, in seconds, since then, or 0.
+    `hurry` is the longest time between polls, in seconds, since then, or 0. `time_offset` is how
+    far its dates lie ahead, as `TimeOffset` writes it.
     """
 
     watcher: str
@@ -135,6 +151,7 @@ class SourceState:
     gap_since: datetime | None = None
     gap_until: datetime | None = None
     hurry: float = 0.0
+    time_offset: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from random import Random
 from bot.configuration.sources import opml
 from watchers import Watcher
 from watchers.kinds.gdelt import GdeltOptions
+from watchers.kinds.google_news import GoogleNewsOptions
 from watchers.kinds.page import PageOptions, Selectors
 from watchers.options import NO_OPTIONS, Options
 from watchers.parsing.plain_text import plain_title
@@ -16,6 +17,7 @@ KINDS: Mapping[str, Options] = {
     "telegram": NO_OPTIONS,
     "gdelt": GdeltOptions("talks"),
     "page": PageOptions(Selectors("li, article, p")),
+    "google-news": GoogleNewsOptions("talks"),
 }
 LARGEST = 12_000
 _TOKENS = (
@@ -30,6 +32,7 @@ _TOKENS = (
     b"<media:description type='plain'>", b"<image><title>", b"</image>", b"<!DOCTYPE html>",
     b'<a href="', b"<media:player url='",
     b"<o:p>", b"&lt;p&gt;", b"<enclosure url='/x.mp3'/>", b"<content src='http://['/>",
+    b"<source url='http://['>A - B</source>",
     b"encoding='utf-16'", b"charset=", b"<svg>", b"<script>", b"</", b"/>", b"<![", b"]",
 )  # fmt: skip
 

@@ -36,6 +36,7 @@ from tests import telegram_html
 from tests.making import entry, match, report, story
 from watchers import ParsedFeed, SourceFault, parse
 from watchers.articles import EXTRACTION, article_text
+from watchers.fetching import challenges
 from watchers.fetching.response_heads import end_of_head, repaired
 from watchers.identity import serve
 from watchers.ownership import owner_site, sites_of
@@ -43,6 +44,7 @@ from watchers.page_links import page_links
 from watchers.parsed import parse_quickly
 from watchers.parsing.dates import read_date
 from watchers.parsing.plain_text import MAX_TEXT, MAX_TITLE, absolute_link, plain_text, plain_title
+from watchers.polling.time_offset import TimeOffset
 from watchers.web_addresses import is_web_address
 
 NOW = datetime(2023, 6, 12, 12, tzinfo=UTC)
@@ -65,7 +67,12 @@ def _read(reader: Callable[..., ParsedFeed | None], body: bytes, kind: str = "fe
     except SourceFault as fault:
         str(fault)
         return
+    challenges.by_page(body)
     if parsed is not None:
+        dates = [one.item.published for one in parsed.entries]
+        offset = TimeOffset().after(dates, NOW, None)
+        for date in dates:
+            replace(offset, ahead=timedelta(hours=3)).corrected(date, NOW)
         served, _ = serve("courier", parsed.entries, ids_untrusted=False, seen=NOW)
         for one in served:
             entry_id(one.entry)

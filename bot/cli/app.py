@@ -26,6 +26,7 @@ from bot.version import VERSION
 if TYPE_CHECKING:
     from bot.cli.starting import RunBot
 
+FAILED = 1
 USAGE_ERROR = 2
 _STORIES_DATA = "bot.cli.data"
 
@@ -209,8 +210,21 @@ def split_story(
 
 
 @app.command()
-def feeds(config: ConfigPath = CONFIG, data: DataPath = DATA) -> None:
-    """Show the health of each watcher."""
+def feeds(
+    config: ConfigPath = CONFIG,
+    data: DataPath = DATA,
+    test: Annotated[
+        bool, typer.Option("--test", help="Ask each source once, and say what it answers.")
+    ] = False,
+) -> None:
+    """Show the health of each watcher; with --test, ask them now.
+
+    With --test it ends with 1 where a source cannot be read. Nothing is stored of it.
+    """
+    if test:
+        from bot.cli.testing_feeds import ask_each
+
+        raise SystemExit(0 if ask_each(config, data) else FAILED)
     from bot.cli.feeds import show_feeds
 
     show_feeds(config, data)
@@ -254,7 +268,7 @@ def import_(
     file: Annotated[Path, typer.Argument(help="A list of feeds in OPML.")],
     config: ConfigPath = CONFIG,
 ) -> None:
-    """Add the feeds of an OPML file that are not among the watchers."""
+    """Add the feeds of an OPML file to the watchers."""
     from bot.cli.watchers import import_opml
 
     import_opml(file, config)

@@ -1,5 +1,6 @@
 """`check`: validate the configuration."""
 
+import os
 from pathlib import Path
 
 from rich.markup import escape
@@ -27,7 +28,9 @@ def check(config: Path, *, lexicon: bool) -> None:
         if isinstance(watcher.options, GdeltOptions):
             asked = f"{watcher.name} asks GDELT: {watcher.options.query}"
             out.print(escape(asked), soft_wrap=True)
-    for warning in configuration.warnings:
+    missing = [name for name in configuration.variables if not os.environ.get(name)]
+    unset = (f"the environment here has no {name}, which the file names" for name in missing)
+    for warning in (*configuration.warnings, *unset):
         out.print(f"[yellow]warning[/yellow] {escape(warning)}", soft_wrap=True)
     for remark in configuration.remarks if lexicon else ():
         out.print(f"[dim]shipped lexicon[/dim] {escape(remark)}", soft_wrap=True)

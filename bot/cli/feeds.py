@@ -17,6 +17,7 @@ from bot.clock import utc_now
 from bot.configuration.loading import load
 from bot.data_folder import database_file, database_url
 from watchers import FEED, SourceState, Watcher
+from watchers.polling.time_offset import TimeOffset
 
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 MAX_NAMES = 8
@@ -56,12 +57,15 @@ def table(
     """A row for each watcher, failing ones first, and below the reasons of failures."""
     rows = [(watcher, known.get(watcher.name) or SourceState(watcher.name)) for watcher in watchers]
     rows.sort(key=lambda row: -row[1].errors)
+    has_standings = any(watcher.standing for watcher, _ in rows)
     result = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("watcher", "last success", "entries", "next poll", "trouble"):
+    names = ("watcher", *["standing"] * has_standings)
+    for heading in (*names, "last success", "entries", "next poll", "trouble"):
         result.add_column(heading, no_wrap=heading != "trouble")
     for watcher, state in rows:
         result.add_row(
             watcher.name,
+            *[watcher.standing or ""] * has_standings,
             _ago(state.last_success, now) if state.last_poll else "not read yet",
             str(state.entries),
             "pushed" if watcher.name in pushed else _until(state.next_poll, now),
@@ -69,6 +73,7 @@ def table(
         )
     gaps = [_gap(state) for _, state in rows if has_gap(state, now)]
     moved = [_moved(watcher, state) for watcher, state in rows if _has_moved(watcher, state)]
+    moved += [_ahead(state) for _, state in rows if state.time_offset]
     return Group(result, "", *moved, *gaps, *_explained([state for _, state in rows]))
 
 
@@ -90,6 +95,12 @@ def _gap(state: SourceState) -> Text:
     since, until = (f"{moment:%d %b %H:%M} UTC" for moment in (state.gap_since, state.gap_until))
     text = Text(f"{state.watcher} may have missed entries: ", style="yellow")
     return text.append(f"between {since} and {until}", "default")
+
+
+def _ahead(state: SourceState) -> Text:
+    hours = TimeOffset.read(state.time_offset).ahead / timedelta(hours=1)
+    told = f"{state.watcher} dates its entries {hours:g} h ahead: "
+    return Text(told, style="yellow").append("that is taken off", "default")
 
 
 def _trouble(state: SourceState) -> str:
@@ -117,16 +128,17 @@ def _explained(states: Iterable[SourceState]) -> Iterable[Text]:
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:
-    return "never" if moment is None else f"{_length(now - moment)} ago"
+    return "never" if moment is None else f"{length(now - moment)} ago"
 
 
 def _until(moment: datetime | None, now: datetime) -> str:
     if moment is None:
         return "-"
-    return "due" if moment <= now else f"in {_length(moment - now)}"
+    return "due" if moment <= now else f"in {length(moment - now)}"
 
 
-def _length(duration: timedelta) -> str:
+def length(duration: timedelta) -> str:
+    """A duration in its largest unit: "3 d"."""
     seconds = max(0, int(duration.total_seconds()))
     for unit, size in _UNITS:
         if seconds >= size:

@@ -37,6 +37,8 @@ def run(run_bot: RunBot, config: Path, data: Path, form: Format, log_level: Leve
     need = _need_chats if token else _need_key
     reloading = Reloading(config, Clock(), need, data)
     configuration = load(config, data)
+    secrets = (os.environ.get(name, "").strip() for name in configuration.variables)
+    set_up(log, log_level, secrets=(token, *secrets))
     reloading.follow(configuration)
     need(configuration)
     _introduce(configuration, to_telegram=bool(token))

@@ -21,6 +21,7 @@ from bot.messages.rendering import terms
 from bot.version import user_agent
 from rules import Document, Evidence, Failure, Field, Lexicon, Matcher, Verdict
 from watchers import SourceFault, Watcher, open_fetcher, page_text, parse
+from watchers.access import USUAL, Access
 from watchers.web_addresses import is_web_address, web_address
 
 MAX_ENTRIES = 20
@@ -49,11 +50,14 @@ class Tried:
 def try_text(what: str, config: Path) -> None:
     """Print the result of the rules for a text, file or address."""
     configuration = load(config)
-    for document in asyncio.run(documents(what, utc_now(), configuration.contact)):
+    contact, access = configuration.contact, configuration.access
+    for document in asyncio.run(documents(what, utc_now(), contact, access)):
         out.print(shown(document, configuration.matcher))
 
 
-async def documents(what: str, now: datetime, contact: str = "") -> Sequence[Document]:
+async def documents(
+    what: str, now: datetime, contact: str = "", access: Access = USUAL
+) -> Sequence[Document]:
     """The documents that the argument denotes: an address, a file, "-", or the text itself.
 
     A feed gives its newest entries; of any other text the first line is the title.
@@ -62,7 +66,7 @@ async def documents(what: str, now: datetime, contact: str = "") -> Sequence[Doc
         UnreadableSourceError: the address or the file cannot be read.
     """
     if is_web_address(address := web_address(what)):
-        return await _fetched(address, now, contact)
+        return await _fetched(address, now, contact, access)
     if what == "-":
         return _read(await asyncio.to_thread(sys.stdin.buffer.read, MAX_FILE), what, now)
     if (file := _file(what)) is not None:
@@ -85,10 +89,10 @@ def shown(document: Document, matcher: Matcher) -> RenderableType:
     return Group(*parts)
 
 
-async def _fetched(url: str, now: datetime, contact: str) -> Sequence[Document]:
+async def _fetched(url: str, now: datetime, contact: str, access: Access) -> Sequence[Document]:
     try:
         async with open_fetcher(user_agent=user_agent(contact), pause=0) as fetcher:
-            fetched = await fetcher.fetch(url, allow_private=True, keep_partial=True)
+            fetched = await fetcher.fetch(url, allow_private=True, access=access, keep_partial=True)
         if fetched.status != 200:
             raise UnreadableSourceError(url, f"the server answers {fetched.status}")
         return _read(fetched.body, fetched.url, now, fetched.headers.content_type)

@@ -33,7 +33,8 @@ def add(address: str, config: Path, *, yes: bool, name: str, title: str) -> None
     """
     configuration = load(config)
     with err.status("Looking at what is there"):
-        found = asyncio.run(adding.sources(address, utc_now, configuration.contact))
+        contact, access = configuration.contact, configuration.access
+        found = asyncio.run(adding.sources(address, utc_now, contact, access=access))
     source = found[0] if yes or len(found) == 1 else _chosen(found)
     _need_new(source.url, configuration)
     out.print(preview(source, configuration.matcher))

@@ -19,6 +19,7 @@ from bot.errors import ConfigurationError, NotWritableError, UnreadableSourceErr
 from bot.version import user_agent
 from rules import Matcher
 from watchers import FEED, Entry, SourceFault, Watcher, open_fetcher
+from watchers.access import USUAL, Access
 from watchers.discovery import Discovery, Source
 
 MAX_TITLE = 80
@@ -30,7 +31,12 @@ Keys = Mapping[str, Any]
 
 
 async def sources(
-    text: str, now: Callable[[], datetime], contact: str = "", *, allow_private: bool = True
+    text: str,
+    now: Callable[[], datetime],
+    contact: str = "",
+    *,
+    access: Access = USUAL,
+    allow_private: bool = True,
 ) -> Sequence[Source]:
     """The sources at an address, or those that the page there links to.
 
@@ -39,7 +45,8 @@ async def sources(
     """
     try:
         async with open_fetcher(user_agent=user_agent(contact), pause=PAUSE) as fetcher:
-            found = await Discovery(fetcher, now, allow_private=allow_private).sources(text)
+            looking = Discovery(fetcher, now, access=access, allow_private=allow_private)
+            found = await looking.sources(text)
     except SourceFault as fault:
         raise UnreadableSourceError(text, str(fault)) from fault
     if not found:

@@ -19,6 +19,7 @@ from bot.configuration.sources import kind_options, opml
 from bot.configuration.sources.watcher_names import name_for
 from rules import Rule
 from watchers import FEED, NO_OPTIONS, Watcher
+from watchers.access import Access, Auth, Route
 
 
 def channel(table: ChannelTable, settings: SettingsTable) -> Channel:
@@ -66,13 +67,15 @@ def watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
     """A watcher; what it does not say is taken from `[watching]`."""
     every = table.every or defaults.every
     options = kind_options.options(table.kind, table.own_keys)
+    url = options.address_in(table.url, table.language)
     return Watcher(
         name=table.name,
         title=table.title,
-        url=options.address(table.url),
+        url=url,
         kind=table.kind,
         options=options,
         owner=table.owner,
+        standing=table.standing,
         language=table.language,
         every=every,
         at_most=table.at_most or max(defaults.at_most, every),
@@ -80,7 +83,33 @@ def watcher(table: WatcherTable, defaults: WatchingTable) -> Watcher:
         allow_private=table.allow_private,
         articles=table.articles or defaults.articles,
         sites=table.sites,
+        access=_access(table, defaults, url),
     )
+
+
+def usual_access(defaults: WatchingTable) -> Access:
+    """How requests are made that no watcher says otherwise of."""
+    return Access(route=_route(defaults.proxy, resolves=defaults.proxy_resolves))
+
+
+def _access(table: WatcherTable, defaults: WatchingTable, home: str) -> Access:
+    auth, resolves = table.auth, table.proxy_resolves
+    return Access(
+        home=home,
+        user_agent=table.user_agent or "",
+        headers=tuple(table.headers.items()),
+        cookies=tuple(table.cookies.items()),
+        auth=Auth(auth.user, auth.password, auth.token) if auth else None,
+        route=_route(
+            defaults.proxy if table.proxy is None else table.proxy,
+            resolves=defaults.proxy_resolves if resolves is None else resolves,
+            http2=table.http2,
+        ),
+    )
+
+
+def _route(proxy: str, *, resolves: bool, http2: bool = False) -> Route:
+    return Route(proxy, bool(proxy) and resolves, http2)
 
 
 def listed_watcher(outline: opml.Outline, of: Watcher, names: Container[str]) -> Watcher:

@@ -27,6 +27,7 @@ def mistakes(file: FileTable) -> Iterator[Mistake]:
     yield from _unknown_rules(file)
     yield from _intervals(file)
     yield from _abstracts(file)
+    yield from _secrets_for_nobody(file)
 
 
 def _repeated(file: FileTable) -> Iterator[Mistake]:
@@ -74,6 +75,17 @@ def _abstracts(file: FileTable) -> Iterator[Mistake]:
             yield Mistake(
                 ("channel", position, "abstract"), "[llm] has to say which model writes them"
             )
+
+
+def _secrets_for_nobody(file: FileTable) -> Iterator[Mistake]:
+    for position, table in enumerate(file.watcher):
+        for key in ("headers", "cookies", "auth"):
+            if getattr(table, key) and not building.watcher(table, file.watching).access.home:
+                yield Mistake(
+                    ("watcher", position, key),
+                    "is sent to the server of url alone, and there is none: the feeds of a list "
+                    "get it only as watchers of their own",
+                )
 
 
 def _intervals(file: FileTable) -> Iterator[Mistake]:

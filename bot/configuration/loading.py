@@ -71,11 +71,18 @@ class _Loader:
             llm=building.language_model(file),
             files=(*self._merged.included, *(path for _, path in self._lists(file))),
             lists=tuple(
-                RemoteList(w.name, w.url, path, allow_private=w.allow_private)
+                RemoteList(
+                    w.name,
+                    w.url,
+                    path,
+                    allow_private=w.allow_private,
+                    access=building.watcher(w, file.watching).access,
+                )
                 for w, path in self._lists(file)
                 if w.enabled and w.url
             ),
             names=frozenset((*(t.name for t in file.watcher), *(w.name for w in watchers))),
+            access=building.usual_access(file.watching),
         )
 
     def _lists(self, file: FileTable) -> Iterator[tuple[WatcherTable, Path]]:

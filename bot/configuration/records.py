@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.configuration.channels import Channel
 from rules import Matcher, Rule
 from watchers import Watcher
+from watchers.access import USUAL, Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class RemoteList:
     url: str
     file: Path
     allow_private: bool = False
+    access: Access = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Configuration:
     `administrators` is the channel for those who look after the bot, `users` are their ids.
     `warnings` are about what the file says, `remarks` about the shipped lexicon. `files` are what
     was read besides. `names` are those of all watchers, also of those that are switched off.
+    `access` is how requests are made that no watcher says otherwise of.
     """
 
     channels: tuple[Channel, ...]
@@ -77,8 +80,15 @@ class Configuration:
     files: tuple[Path, ...] = ()
     lists: tuple[RemoteList, ...] = ()
     names: frozenset[str] = frozenset()
+    access: Access = USUAL
 
     @property
     def all_channels(self) -> tuple[Channel, ...]:
         """All channels, the administrators' included."""
         return (*self.channels, *([self.administrators] if self.administrators else ()))
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables of the environment that hold secrets for requests, each once."""
+        every = (self.access, *(w.access for w in self.watchers), *(o.access for o in self.lists))
+        return tuple(dict.fromkeys(name for access in every for name in access.variables))

@@ -6,12 +6,21 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
+from bot.configuration import access_values
 from bot.configuration.channels import ADMINISTRATORS, Language, Preview, Theme
 from bot.configuration.digest_schedule import DigestTime, read_digest_time
 from bot.configuration.quiet_hours import QuietHours, read_quiet_hours
-from watchers import FEED, Articles, site_of
+from watchers import FEED, Articles, SourceStanding, site_of
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -104,6 +113,13 @@ Name = Annotated[str, Field(pattern=_NAME, max_length=64)]
 Hashtag = Annotated[str, AfterValidator(_hashtag)]
 Site = Annotated[str, AfterValidator(_site)]
 
+Printable = Annotated[str, AfterValidator(access_values.printable_value)]
+Secret = Annotated[str, AfterValidator(access_values.secret)]
+Proxy = Annotated[str, AfterValidator(access_values.proxy)]
+HeaderName = Annotated[str, AfterValidator(access_values.header_name)]
+CookieName = Annotated[str, AfterValidator(access_values.cookie_name)]
+CookieValue = Annotated[str, AfterValidator(access_values.cookie_value)]
+
 
 class Table(BaseModel):
     """The base of all tables: unknown keys are errors."""
@@ -136,6 +152,8 @@ class WatchingTable(Table):
     flood_stories: Annotated[int, Field(ge=1)] = 10
     flood_entries: Annotated[int, Field(ge=1)] = 100
     articles: Articles = Articles.TEASERS
+    proxy: Proxy = ""
+    proxy_resolves: bool = False
 
 
 class WebsubTable(Table):
@@ -181,6 +199,22 @@ class ChannelTable(Table):
         return value
 
 
+class AuthTable(Table):
+    """`auth` of a watcher: a user and password, or a token."""
+
+    user: Printable = ""
+    password: Secret = ""
+    token: Secret = ""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "AuthTable":
+        if bool(self.token) == bool(self.user or self.password):
+            raise ValueError("it has either user and password, or token")
+        if bool(self.user) != bool(self.password):
+            raise ValueError("user and password go together")
+        return self
+
+
 class WatcherTable(Table):
     """`[[watcher]]`: a source and its polling interval.
 
@@ -195,6 +229,7 @@ class WatcherTable(Table):
     url: str = ""
     kind: str = FEED
     owner: str = Field("", max_length=80)
+    standing: SourceStanding | None = None
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
     every: Duration | None = None
     at_most: Duration | None = None
@@ -202,6 +237,13 @@ class WatcherTable(Table):
     articles: Articles | None = None
     sites: tuple[Site, ...] = ()
     allow_private: bool = False
+    user_agent: Printable | None = None
+    headers: dict[HeaderName, Printable] = {}
+    cookies: dict[CookieName, CookieValue] = {}
+    auth: AuthTable | None = None
+    proxy: Proxy | None = None
+    proxy_resolves: bool | None = None
+    http2: bool = False
     enabled: bool = True
 
     @property

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.configuration.access_values import SECRETS
 from bot.configuration.schema import (
     AdministratorsTable,
+    AuthTable,
     ChannelTable,
     FileTable,
     LlmTable,
@@ -31,7 +33,7 @@ def causes(error: ValidationError) -> Iterator[ErrorDetails]:
 
 def explained(error: ErrorDetails) -> str:
     """An error of pydantic in the words of the configuration file."""
-    found = error["input"]
+    shown = _shown(error)
     key = str(error["loc"][-1]) if error["loc"] else ""
     match error["type"]:
         case "extra_forbidden":
@@ -43,15 +45,24 @@ def explained(error: ErrorDetails) -> str:
             return "this key is missing and has to be there"
         case "enum":
             expected = error.get("ctx", {}).get("expected", "")
-            return f"{found!r} is not allowed; allowed: {expected}"
+            return f"{shown} is not allowed; allowed: {expected}"
         case "string_pattern_mismatch":
-            return f"{found!r} is not allowed: {_patterns(key)}"
+            return f"{shown} is not allowed: {_patterns(key)}"
         case "too_short":
             return "at least one is needed"
         case "value_error":
-            return f"{found!r} is not allowed: {error['msg'].removeprefix('Value error, ')}"
+            return f"{shown} is not allowed: {error['msg'].removeprefix('Value error, ')}"
         case _:
-            return f"{_article(found)} was found: {error['msg'].removeprefix('Input ')}"
+            what = shown if _is_secret(error) else _article(error["input"])
+            return f"{what} was found: {error['msg'].removeprefix('Input ')}"
+
+
+def _is_secret(error: ErrorDetails) -> bool:
+    return not SECRETS.isdisjoint(error["loc"])
+
+
+def _shown(error: ErrorDetails) -> str:
+    return "this value" if _is_secret(error) else repr(error["input"])
 
 
 def _model_at(location: Sequence[str | int]) -> type[BaseModel]:
@@ -65,6 +76,8 @@ def _model_at(location: Sequence[str | int]) -> type[BaseModel]:
         "watcher": WatcherTable,
         "rule": RuleTable,
     }
+    if "auth" in location:
+        return AuthTable
     return models.get(str(location[0]), FileTable) if location else FileTable
 
 

@@ -40,7 +40,9 @@ class FeedLists:
             await self._clock.sleep(FETCH_EVERY.total_seconds())
 
     async def _fetch(self, one: RemoteList) -> None:
-        fetched = await self._fetcher.fetch(one.url, allow_private=one.allow_private)
+        fetched = await self._fetcher.fetch(
+            one.url, allow_private=one.allow_private, access=one.access
+        )
         if fetched.status != 200:
             raise UnreadableSourceError(one.name, f"the server answers {fetched.status}")
         found = await self._fetcher.in_thread(opml.read, fetched.body, one.name)

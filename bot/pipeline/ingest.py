@@ -22,14 +22,13 @@ from bot.pipeline.outcomes import (
     in_order,
     matched,
     parts,
-    without,
 )
 from bot.pipeline.outgoing import enqueue
+from bot.pipeline.reports import Reports, place
 from bot.pipeline.revisions import Change, Revision
-from rules import Match
 from store import Mute, Store
-from stories import FOLLOW_WINDOW, Grouping, Report, Story, stance_of
-from watchers import Entry, Poll, SourceState, Watcher, fresh, with_owner_checked
+from stories import FOLLOW_WINDOW, Grouping, Story
+from watchers import Poll, SourceState, Watcher, fresh, with_owner_checked
 from watchers.newness import may_have_missed
 
 # So many polls share one transaction at the most, when they come faster than commits.
@@ -64,7 +63,7 @@ class Ingest:
         self._matcher = configuration.matcher
         self._messages = Messages(configuration)
         self._audience = Audience(configuration)
-        self._watchers = {watcher.name: watcher for watcher in configuration.watchers}
+        self._reports = Reports(configuration.watchers, configuration.matcher)
         self._store = stored
         self._clock = clock
         self._deliver = deliver
@@ -111,6 +110,7 @@ class Ingest:
         """Commit until cancelled."""
         async with self._store.read() as db:
             recent = await store.recent_stories(db, self._clock.now() - FOLLOW_WINDOW)
+            self._reports.learn((await store.source_states(db)).values())
         self._grouping = await asyncio.to_thread(Grouping, recent)
         self._remembers.set()
         while True:
@@ -238,13 +238,19 @@ class Ingest:
         changed: dict[str, Story] = {}
         sources: dict[str, set[str]] = {}
         opened: Counter[str] = Counter()
+        rewritten: set[str] = set()
+        of_polls = [_outcome(poll, found.get(poll.watcher.name, ()), now) for poll in polls]
+        self._reports.learn(one.state for one in of_polls)
         for entry, matches in in_order(found.values()):
-            report = self._report(entry, matches)
-            story = self._grouping.group(report, now)
-            if before.setdefault(story.id, without(story, report)) is None:
+            placed = place(self._reports.of(entry, matches), self._grouping, now)
+            if (story := placed.story) is None:
+                continue
+            if before.setdefault(story.id, placed.before) is None:
                 opened[entry.source] += story.id not in changed
             changed[story.id] = story
             sources.setdefault(story.id, set()).add(entry.source)
+            if placed.rewritten:
+                rewritten.add(story.id)
         flooding = {
             poll.watcher.name
             for poll in polls
@@ -263,23 +269,11 @@ class Ingest:
             )
         ]
         return Outcomes(
-            tuple(_outcome(poll, found.get(poll.watcher.name, ()), now) for poll in polls),
+            tuple(of_polls),
             tuple(changed.values()),
+            frozenset(rewritten),
             tuple(drafts),
             tuple(poll.watcher for poll in polls if poll.watcher.name in flooding),
-        )
-
-    def _report(self, entry: Entry, matches: tuple[Match, ...]) -> Report:
-        watcher = self._watchers.get(entry.source) or Watcher(entry.source, entry.source, "")
-        mentions = self._matcher.mentions(entry)
-        return Report(
-            entry=store.entry_id(entry),
-            document=entry,
-            outlet=watcher.title,
-            matches=matches,
-            mentions=mentions,
-            reading=stance_of(entry, mentions, self._matcher.lexicon.above),
-            owner=watcher.owner or watcher.title,
         )
 
     async def _store_outcomes(self, outcomes: Outcomes, known: Known) -> set[str]:
@@ -295,7 +289,8 @@ class Ingest:
             await remember(db, [one.poll for one in polls], known, now)
             await store.save_entries(db, [found for one in polls for found in one.found])
             for story in outcomes.stories:
-                await store.save_story(db, story)
+                rewritten = story.id in outcomes.rewritten
+                await (store.replace_story if rewritten else store.save_story)(db, story)
             return await enqueue(db, outcomes.drafts, now, self._edit_every)
 
 

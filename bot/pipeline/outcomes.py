@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.messages.drafts import Draft
 from rules import Match, Matcher
-from stories import Report, Story
+from stories import Story
 from watchers import Entry, Poll, SourceState, Watcher
 
 Found = tuple[Entry, tuple[Match, ...]]
@@ -24,10 +24,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Everything that a batch of polls changes; `flooding` sources brought too much at once."""
+    """Everything that a batch of polls changes.
+
+    `rewritten` are the ids of stories of which a report was replaced; `flooding` are the sources
+    that brought too much at once.
+    """
 
     polls: tuple[Outcome, ...]
     stories: tuple[Story, ...]
+    rewritten: frozenset[str]
     drafts: tuple[Draft, ...]
     flooding: tuple[Watcher, ...]
 
@@ -57,9 +62,3 @@ def parts(batch: Iterable[Waiting]) -> Iterator[list[Waiting]]:
             part = {}
         part[name] = waiting
     yield [*part.values()]
-
-
-def without(story: Story, report: Report) -> Story | None:
-    """The story as it was before its newest report; None where it had no other."""
-    reports = tuple(one for one in story.reports if one.entry != report.entry)
-    return replace(story, reports=reports) if reports else None

@@ -1,6 +1,6 @@
 """Online grouping: assigns each report to a story, or opens a new one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -76,6 +76,15 @@ class Grouping:
             story = replace(story, updated=now, reports=(*story.reports, report))
         self.put(story)
         return story
+
+    def of_same_headline(self, report: Report) -> Iterator[tuple[Story, Report]]:
+        """The reports with the same headline, of five words or more, each with its story."""
+        own = self._remembered.traits(report)
+        if own.title:
+            for story in self._remembered.copies(report, own):
+                for other in story.reports:
+                    if self._remembered.traits(other).title == own.title:
+                        yield story, other
 
     def put(self, story: Story) -> None:
         """Put a story as given, as after a merge or split by hand."""

@@ -57,3 +57,20 @@ def test_json_has_one_line_for_each() -> None:
     events = [json.loads(line)["event"] for line in written(Format.JSON)]
     assert [events[0], events[2]] == ["entry", "a fault"]
     assert len(events) == 3
+
+
+def test_at_no_level_are_headers_and_addresses_of_requests_written() -> None:
+    code = (
+        "import logging; from bot.logs import Format, Level, set_up\n"
+        "set_up(Format.JSON, Level.DEBUG)\n"
+        "for name in ('httpx', 'httpcore.http2', 'hpack.hpack'): logging.getLogger(name).info('x')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert not done.stderr

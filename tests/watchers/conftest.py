@@ -1,6 +1,7 @@
 """A server on loopback whose answers a test writes, and fetchers with limits for tests."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
@@ -33,8 +34,8 @@ class Server:
         self.gives(path=path, status=status, headers={"Location": to})
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
+@asynccontextmanager
+async def open_server(host: str = "127.0.0.1") -> AsyncIterator[Server]:
     async def handle(request: web.Request) -> web.StreamResponse:
         made.requests.append(request)
         answer = made.answers.get(request.path)
@@ -44,11 +45,19 @@ async def server() -> AsyncIterator[Server]:
     application.router.add_route("*", "/{path:.*}", handle)
     runner = web.AppRunner(application, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, host, 0)
     await site.start()
     made = Server(runner.addresses[0][1])
-    yield made
-    await runner.cleanup()
+    try:
+        yield made
+    finally:
+        await runner.cleanup()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with open_server() as opened:
+        yield opened
 
 
 Polling = Callable[..., Awaitable[Poll]]

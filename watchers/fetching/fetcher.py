@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -11,25 +11,24 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
+from watchers.access import STRAIGHT, USUAL, Access
 from watchers.errors import (
-    BadAddress,
-    CannotConnect,
-    CertificateFault,
     CutOff,
-    PrivateAddress,
     SourceFault,
     TooLarge,
     TooSlow,
-    UnknownHost,
 )
-from watchers.fetching.addresses import AddressRefusedError
+from watchers.fetching import challenges
 from watchers.fetching.connections import open_session, unread
+from watchers.fetching.credentials import own_headers
 from watchers.fetching.decompression import ACCEPTED, Decompressed, decompressed, is_compressed
 from watchers.fetching.dns import Resolver
+from watchers.fetching.faults import fault_of
 from watchers.fetching.headers import ResponseHeaders
 from watchers.fetching.hosts import HostLocks
 from watchers.fetching.redirects import Redirects
 from watchers.fetching.robots import RobotsRules
+from watchers.fetching.routing.routes import Routes
 from watchers.fetching.threads import Threads
 from watchers.fetching.worker_process import WorkerProcesses
 from watchers.ownership import read_suffixes
@@ -43,15 +42,6 @@ _KEEPING_THE_METHOD = frozenset({307, 308})
 # What a proxy changed on the way (RFC 9110, 15.3.4).
 _AS_OK: dict[int, int] = {HTTPStatus.NON_AUTHORITATIVE_INFORMATION: HTTPStatus.OK}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_FAULTS: tuple[tuple[type[BaseException], type[SourceFault]], ...] = (
-    (AddressRefusedError, PrivateAddress),
-    (aiohttp.ClientConnectorDNSError, UnknownHost),
-    (aiohttp.ClientPayloadError, CutOff),
-    (aiohttp.ServerDisconnectedError, CutOff),
-    (aiohttp.InvalidURL, BadAddress),
-    (httpx.InvalidURL, BadAddress),
-    (httpx.UnsupportedProtocol, BadAddress),
-)
 _NAMES_AT_A_TIME = 32
 _PARSES_AT_A_TIME = 2
 # Undoing less than this takes less time than handing it to a thread and back.
@@ -77,6 +67,7 @@ class Fetched:
     `url` is where it came from, `moved_to` the address after the permanent redirects that the
     way began with, or "". The body is read where the status is 200, and empty elsewhere. With
     `cut_off` it is the beginning of one whose connection ended too early, or stood still.
+    `challenger` is the service against bots that answered in the site's stead, or "".
     """
 
     status: int
@@ -85,10 +76,14 @@ class Fetched:
     moved_to: str = ""
     body: bytes = b""
     cut_off: bool = False
+    challenger: str = ""
 
 
 class Fetcher:
-    """Requests addresses; `public` refuses private networks, `anywhere` reaches all."""
+    """Requests addresses; `public` refuses private networks, `anywhere` reaches all.
+
+    What a watcher's `access` asks for otherwise goes by `routes`, which know the same difference.
+    """
 
     def __init__(
         self,
@@ -98,6 +93,7 @@ class Fetcher:
         user_agent: str,
         limits: Limits,
         hosts: HostLocks,
+        routes: Routes | None = None,
     ) -> None:
         """Use these transports of httpx."""
         self.limits = limits
@@ -107,6 +103,7 @@ class Fetcher:
         self._public = public
         self._anywhere = anywhere
         self._hosts = hosts
+        self.routes = routes or Routes()
         self._headers = {
             "User-Agent": user_agent,
             "Accept": _WANTED,
@@ -122,21 +119,26 @@ class Fetcher:
         *,
         allow_private: bool = False,
         headers: Mapping[str, str] | None = None,
+        access: Access = USUAL,
         obey_robots: bool = False,
         keep_partial: bool = False,
     ) -> Fetched:
         """GET an address and follow redirects; raises a SourceFault without an answer.
 
         With `obey_robots` every address on the way has to be one that its site's robots.txt lets
-        us read. A body that was cut off is a fault but with `keep_partial`.
+        us read. A body that was cut off is a fault but with `keep_partial`. The headers of
+        `access` go to the servers that they are for, and no further.
         """
-        transport = self._anywhere if allow_private else self._public
-        all_headers = {**self._headers, **headers} if headers else self._headers
+        transport = self._transport(access, allow_private=allow_private)
         way = Redirects(url, self.limits.redirects)
         while True:
-            request = self._request("GET", way.address, way.headers(all_headers))
+            own = own_headers(access, way.address, self.routes.environment)
+            all_headers = way.headers({**self._headers, **own, **(headers or {})})
+            request = self._request("GET", way.address, all_headers)
             async with (
-                self.robots.lock_for_request(way.address, allow_private=allow_private)
+                self.robots.lock_for_request(
+                    way.address, allow_private=allow_private, access=access
+                )
                 if obey_robots
                 else nullcontext()
             ):
@@ -147,9 +149,14 @@ class Fetcher:
                 return replace(fetched, moved_to=way.moved_to)
             way.follow(fetched.status, fetched.headers)
 
-    async def post(self, url: str, form: bytes, *, allow_private: bool = False) -> Fetched:
-        """POST a form; redirects with 307 and 308 are followed. Raises a SourceFault."""
-        transport = self._anywhere if allow_private else self._public
+    async def post(
+        self, url: str, form: bytes, *, allow_private: bool = False, access: Access = USUAL
+    ) -> Fetched:
+        """POST a form, by the route of `access` alone; raises a SourceFault.
+
+        Redirects with 307 and 308 are followed.
+        """
+        transport = self._transport(access, allow_private=allow_private)
         headers = self._headers | _FORM
         way = Redirects(url, self.limits.redirects)
         while True:
@@ -158,6 +165,11 @@ class Fetcher:
             if fetched.status not in _KEEPING_THE_METHOD:
                 return fetched
             way.follow(fetched.status, fetched.headers)
+
+    def _transport(self, access: Access, *, allow_private: bool) -> httpx.AsyncBaseTransport:
+        if access.route == STRAIGHT:
+            return self._anywhere if allow_private else self._public
+        return self.routes.transport(access.route, allow_private=allow_private)
 
     def _request(
         self, method: str, address: httpx.URL, headers: Mapping[str, str], content: bytes = b""
@@ -178,7 +190,7 @@ class Fetcher:
             except TimeoutError:
                 raise TooSlow(self.limits.total) from None
             except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError) as error:
-                raise _fault(error, self.limits) from None
+                raise fault_of(error, connect=self.limits.connect, read=self.limits.read) from None
 
     async def _exchange(
         self, transport: httpx.AsyncBaseTransport, request: httpx.Request
@@ -189,25 +201,52 @@ class Fetcher:
         try:
             headers = ResponseHeaders(response.headers)
             if status == HTTPStatus.OK:
-                content = await self._content(response, headers)
+                content = await self._content(response, headers, self.limits.size)
+            challenger = await self._challenger(response, headers, content.body)
         finally:
             await response.aclose()
         return Fetched(
-            status, headers, str(request.url), body=content.body, cut_off=content.cut_off
+            status,
+            headers,
+            str(request.url),
+            body=content.body,
+            cut_off=content.cut_off,
+            challenger=challenger,
         )
 
-    async def _content(self, response: httpx.Response, headers: ResponseHeaders) -> Decompressed:
-        most = self.limits.size
+    async def _challenger(
+        self, response: httpx.Response, headers: ResponseHeaders, body: bytes
+    ) -> str:
+        """The service whose challenge the answer is, by its headers or its page."""
+        status = response.status_code
+        if status == HTTPStatus.OK:
+            is_page = headers.is_html and len(body) <= challenges.LONGEST_OK
+            return challenges.by_page(body) if is_page else ""
+        if status not in challenges.STATUSES:
+            return ""
+        if named := headers.challenger:
+            return named
+        try:
+            async with asyncio.timeout(self.limits.read):
+                page = await self._content(response, headers, challenges.LONGEST)
+        except (SourceFault, TimeoutError, httpx.HTTPError, aiohttp.ClientError, OSError):
+            # The status is the answer: what its page says only explains it.
+            return ""
+        return challenges.by_page(page.body)
+
+    async def _content(
+        self, response: httpx.Response, headers: ResponseHeaders, most: int
+    ) -> Decompressed:
         if headers.length > most:
             raise TooLarge(most / 1_000_000)
-        raw, cut_off = await self._received(response)
+        raw, cut_off = await self._received(response, most)
         if len(raw) < _SMALL or not is_compressed(raw, headers.compressions):
             content = decompressed(raw, headers.compressions, most)
         else:
             content = await self.in_thread(decompressed, raw, headers.compressions, most)
         return replace(content, cut_off=True) if cut_off else content
 
-    async def _received(self, response: httpx.Response) -> tuple[bytes, bool]:
+    async def _received(self, response: httpx.Response, most: int) -> tuple[bytes, bool]:
         """The body as it came, and whether it was cut off."""
         chunks: list[bytes] = []
         size = 0
@@ -216,83 +255,54 @@ class Fetcher:
             async for chunk in response.stream:  # type: ignore[union-attr]
                 chunks.append(chunk)
                 size += len(chunk)
-                if size > self.limits.size:
+                if size > most:
                     break
-        except (httpx.ReadError, httpx.ReadTimeout):
+        except (httpx.ReadError, httpx.ReadTimeout, CutOff):
             chunks.append(unread(response))
             size += len(chunks[-1])
             if not size:
                 raise
             cut_off = True
-        if size > self.limits.size:
-            raise TooLarge(self.limits.size / 1_000_000)
+        if size > most:
+            raise TooLarge(most / 1_000_000)
         return b"".join(chunks), cut_off
 
 
 @asynccontextmanager
 async def open_fetcher(
-    *, user_agent: str, limits: Limits | None = None, pause: float = 1.0
+    *,
+    user_agent: str,
+    limits: Limits | None = None,
+    pause: float = 1.0,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Fetcher]:
-    """A fetcher with real connections; `pause` is the least time between requests to a host."""
+    """A fetcher with real connections; `pause` is the least time between requests to a host.
+
+    `environment` has the secrets of watchers: this process's own where none is given.
+    """
     limits = limits or Limits()
     await asyncio.to_thread(read_suffixes)
     context = httpx.create_ssl_context()
     resolver = Resolver(Threads(_NAMES_AT_A_TIME))
     async with (
-        _transport(context, resolver, guarded=True) as public,
-        _transport(context, resolver, guarded=False) as anywhere,
+        _straight(context, resolver, guarded=True) as public,
+        _straight(context, resolver, guarded=False) as anywhere,
     ):
+        routes = Routes(resolver, environment)
+        hosts = HostLocks(pause)
         fetcher = Fetcher(
-            public, anywhere, user_agent=user_agent, limits=limits, hosts=HostLocks(pause)
+            public, anywhere, user_agent=user_agent, limits=limits, hosts=hosts, routes=routes
         )
         try:
             yield fetcher
         finally:
+            await routes.close()
             await fetcher.in_process.close()
 
 
 @asynccontextmanager
-async def _transport(
+async def _straight(
     context: ssl.SSLContext, resolver: Resolver, *, guarded: bool
 ) -> AsyncIterator[AiohttpTransport]:
     async with open_session(context, resolver, guarded=guarded) as session:
         yield AiohttpTransport(verify=context, client=session)
-
-
-def _fault(error: BaseException, limits: Limits) -> SourceFault:
-    for cause in _causes(error):
-        for kind, fault in _FAULTS:
-            if isinstance(cause, kind):
-                return fault()
-        if found := _detailed(cause, limits):
-            return found
-    return CannotConnect(type(error).__name__)
-
-
-def _detailed(cause: BaseException, limits: Limits) -> SourceFault | None:
-    match cause:
-        case aiohttp.ClientConnectorCertificateError():
-            return CertificateFault(_certificate(cause.certificate_error))
-        case aiohttp.ClientConnectorSSLError():
-            return CannotConnect(f"TLS: {cause.os_error.strerror or 'refused'}")
-        case aiohttp.ConnectionTimeoutError():
-            return TooSlow(limits.connect)
-        case aiohttp.ServerTimeoutError():
-            return TooSlow(limits.read)
-        case aiohttp.ClientResponseError():
-            return CannotConnect("what it answers is not HTTP")
-        case OSError() if cause.strerror:
-            return CannotConnect(cause.strerror.partition("(")[0].strip())
-    return None
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        if isinstance(os_error := getattr(error, "os_error", None), AddressRefusedError):
-            yield os_error
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _certificate(error: Exception) -> str:
-    return str(getattr(error, "verify_message", "") or type(error).__name__)

@@ -9,6 +9,7 @@ from itertools import islice
 import httpx
 
 from watchers.errors import BadEncoding
+from watchers.fetching import challenges
 from watchers.parsing.hub_links import NO_HUB, Hub, header_hub
 
 LONGEST_WAIT = timedelta(days=1)
@@ -83,6 +84,16 @@ class ResponseHeaders:
         """The announced Content-Length in bytes, or 0."""
         announced = self._headers.get("content-length", "")
         return int(announced) if announced.isascii() and announced.isdigit() else 0
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the body is said to be a web page."""
+        return "html" in self.content_type.lower()
+
+    @property
+    def challenger(self) -> str:
+        """The service against bots whose challenge this is, as far as headers tell, or ""."""
+        return challenges.by_headers(self._headers)
 
     def hub(self, base: str) -> Hub:
         """The WebSub hub in the Link headers; relative addresses are resolved against `base`."""

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import httpx
 
+from watchers.access import USUAL, Access
 from watchers.errors import RobotsForbid, RobotsUnread
 from watchers.fetching.hosts import HostLocks
 
@@ -73,7 +74,7 @@ class _Answer(Protocol):
 
 
 class _Fetch(Protocol):
-    async def __call__(self, url: str, *, allow_private: bool) -> _Answer: ...
+    async def __call__(self, url: str, *, allow_private: bool, access: Access) -> _Answer: ...
 
 
 class RobotsRules:
@@ -95,7 +96,7 @@ class RobotsRules:
 
     @asynccontextmanager
     async def lock_for_request(
-        self, address: httpx.URL, *, allow_private: bool
+        self, address: httpx.URL, *, allow_private: bool, access: Access = USUAL
     ) -> AsyncIterator[None]:
         """Lock the site for the time of the block and for its crawl delay after it.
 
@@ -104,25 +105,26 @@ class RobotsRules:
             SourceFault: nobody knows: the robots.txt cannot be read at present.
         """
         site = _site(address)
-        robots = await self._robots(site, allow_private=allow_private)
+        robots = await self._robots(site, allow_private=allow_private, access=access)
         if not robots.admit(address.raw_path.decode("ascii", "replace")):
             raise RobotsForbid
         async with self._hosts.hold(site, pause=robots.delay):
             yield
 
-    async def _robots(self, site: str, *, allow_private: bool) -> Robots:
+    async def _robots(self, site: str, *, allow_private: bool, access: Access) -> Robots:
         until, robots = self._known.get(site, (0.0, Robots()))
         if self._clock() < until:
             return robots
-        robots = await self._asked(site, allow_private=allow_private)
+        robots = await self._asked(site, allow_private=allow_private, access=access)
         self._known.pop(site, None)
         while len(self._known) >= MOST_SITES:
             del self._known[next(iter(self._known))]
         self._known[site] = (self._clock() + KEPT_FOR, robots)
         return robots
 
-    async def _asked(self, site: str, *, allow_private: bool) -> Robots:
-        answer = await self._fetch(f"{site}/robots.txt", allow_private=allow_private)
+    async def _asked(self, site: str, *, allow_private: bool, access: Access) -> Robots:
+        address = f"{site}/robots.txt"
+        answer = await self._fetch(address, allow_private=allow_private, access=access)
         if answer.status == HTTPStatus.OK:
             text = answer.body[:MOST_READ].decode("utf-8", "replace").removeprefix("\ufeff")
             return read_robots(text, self._crawler)

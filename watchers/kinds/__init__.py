@@ -12,7 +12,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, get_type_hints
 
 from watchers.errors import UnexpectedFault, WatcherError
-from watchers.kinds import gdelt, page, sitemap, telegram
+from watchers.kinds import gdelt, google_news, page, sitemap, telegram
 from watchers.options import Options
 from watchers.parsing.items import Answer, Document
 from watchers.records import FEED
@@ -25,6 +25,7 @@ _OURS: dict[str, Callable[..., Document]] = {
     "telegram": telegram.read,
     PAGE: page.read,
     "gdelt": gdelt.read,
+    "google-news": google_news.read,
 }
 
 

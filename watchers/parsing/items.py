@@ -23,7 +23,8 @@ class Item:
     """One item as its feed wrote it, with markup and relative links.
 
     `texts` are the candidates for its text; the one that says most is taken. `language` is the
-    item's own, where a document's items are in several.
+    item's own, where a document's items are in several; `publisher` is whose it is, with an address
+    of it, where they are of several outlets.
     """
 
     id: str = ""
@@ -34,6 +35,8 @@ class Item:
     categories: tuple[str, ...] = ()
     published: datetime | None = None
     language: str = ""
+    publisher: str = ""
+    publisher_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

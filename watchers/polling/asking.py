@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import blake2b
 from http import HTTPStatus
 
-from watchers.errors import BadStatus, Gone, SourceFault
+from watchers.errors import BadStatus, Challenged, Gone, SourceFault
 from watchers.fetching.fetcher import Fetched, Fetcher
 from watchers.kinds import PAGE
 from watchers.records import SourceState, Watcher
@@ -14,7 +14,7 @@ from watchers.web_addresses import web_address
 
 _ADVICE = {
     401: "it wants a user name and password",
-    403: "it refuses us",
+    403: "it refuses us; docs/watchers.md says under Refused requests what may help",
     404: "the feed has moved or was removed; look its address up",
     429: "it is asked too often; set a longer interval",
 }
@@ -38,6 +38,7 @@ async def ask(watcher: Watcher, state: SourceState, fetcher: Fetcher) -> Fetched
         state.url or watcher.url,
         allow_private=watcher.allow_private,
         headers=_conditions(state),
+        access=watcher.access,
         obey_robots=watcher.kind == PAGE,
         keep_partial=True,
     )
@@ -74,12 +75,12 @@ def with_validators(state: SourceState, fetched: Fetched) -> SourceState:
 
 
 def need_ok(fetched: Fetched, now: datetime) -> None:
-    """Let an answer with status 200 pass.
+    """Let an answer with status 200 pass, unless it is a challenge.
 
     Raises:
-        Gone, BadStatus: it has another one.
+        Gone, BadStatus, Challenged: it has another one, or is none of the site's.
     """
-    if fetched.status != HTTPStatus.OK:
+    if fetched.status != HTTPStatus.OK or fetched.challenger:
         raise _refusal(fetched, now)
 
 
@@ -100,6 +101,8 @@ def _refusal(fetched: Fetched, now: datetime) -> SourceFault:
         named = f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         named = str(status)
+    if fetched.challenger:
+        return Challenged(fetched.challenger, named, wait=fetched.headers.retry_after(now))
     advice = _ADVICE.get(status) or ("it is out of order" if status >= 500 else "")
     return BadStatus(
         f"{named}: {advice}" if advice else named, wait=fetched.headers.retry_after(now)

@@ -61,6 +61,7 @@ def changed(attempt: Attempt, fetched: Fetched, reading: Reading, body_hash: byt
         topic=hub.topic,
         home=owner_site(sites, attempt.state.home),
         window=max(len(reading.served), int(_STILL_AS_MANY * attempt.state.window)),
+        time_offset=reading.offset.written(),
     )
     if reading.complete:
         state = with_validators(replace(state, body_hash=body_hash), fetched)

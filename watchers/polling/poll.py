@@ -13,6 +13,7 @@ from watchers.parsing.items import Answer
 from watchers.polling.asking import ask, for_address, understood
 from watchers.polling.deciding import Attempt, changed, failed, site_away, unchanged
 from watchers.polling.reading import Body, body_of, read, read_all
+from watchers.polling.time_offset import TimeOffset
 from watchers.records import Poll, SourceState, Watcher
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ async def read_pushed(sent: Answer, state: SourceState, fetcher: Fetcher) -> Pol
         state.ids_untrusted,
         sent.now,
         partial=True,
+        offset=TimeOffset.read(state.time_offset),
+        since=state.last_poll,
     )
     try:
         reading = await read(fetcher, body)

@@ -1,7 +1,7 @@
 """Reading: parse a body on the event loop, in a thread, or in a worker process."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -10,9 +10,11 @@ from watchers.errors import CutOff, SourceFault, TooDeep
 from watchers.fetching.fetcher import Fetched, Fetcher
 from watchers.identity import serve
 from watchers.kinds import is_ours
-from watchers.parsed import ParsedFeed, parse, parse_quickly
+from watchers.parsed import ParsedEntry, ParsedFeed, parse, parse_quickly
+from watchers.parsing.dates import plausible
 from watchers.parsing.hub_links import NO_HUB, Hub
 from watchers.polling.asking import need_ok
+from watchers.polling.time_offset import RIGHT, TimeOffset
 from watchers.records import Served, SourceState, Watcher
 from watchers.scheduling.update_hints import UpdateHints
 
@@ -33,7 +35,8 @@ class Body:
     """A body to be parsed, with its URL, type, watcher and time.
 
     `partial` is true for what may be the new entries alone, `cut_off` where the connection ended
-    before the body did.
+    before the body did; `offset` is what is known of the source's dates, `since` when it was read
+    before.
     """
 
     content: bytes
@@ -44,6 +47,8 @@ class Body:
     now: datetime
     partial: bool = False
     cut_off: bool = False
+    offset: TimeOffset = RIGHT
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class Reading:
     """A parsed body: its entries with their keys, and what the feed says of itself.
 
     `more` are the addresses of documents that belong to it, `earlier` of those with what came
-    before; `complete` is false where the body was cut off.
+    before; `complete` is false where the body was cut off; `offset` is what is known of the
+    source's dates now.
     """
 
     served: tuple[Served, ...]
@@ -61,6 +67,7 @@ class Reading:
     more: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     hub: Hub = NO_HUB
+    offset: TimeOffset = RIGHT
 
 
 def body_of(fetched: Fetched, watcher: Watcher, state: SourceState, now: datetime) -> Body:
@@ -73,6 +80,8 @@ def body_of(fetched: Fetched, watcher: Watcher, state: SourceState, now: datetim
         state.ids_untrusted,
         now,
         cut_off=fetched.cut_off,
+        offset=TimeOffset.read(state.time_offset),
+        since=state.last_poll,
     )
 
 
@@ -117,7 +126,8 @@ async def read_all(fetcher: Fetcher, body: Body) -> Reading:
     faults: list[SourceFault] = []
     for address in first.more:
         try:
-            readings.append(await read_part(fetcher, body, address))
+            so_far = replace(body, offset=readings[-1].offset)
+            readings.append(await read_part(fetcher, so_far, address))
         except SourceFault as fault:
             faults.append(fault)
     if len(readings) == 1 and not first.served:
@@ -128,7 +138,8 @@ async def read_all(fetcher: Fetcher, body: Body) -> Reading:
     # An entry that has a document of its own says more there.
     served = {one.keys[0]: one for part in readings for one in part.served}
     # What names others may stay the same while those change: it has to be read again.
-    return replace(first, served=tuple(served.values()), complete=False)
+    offset = readings[-1].offset
+    return replace(first, served=tuple(served.values()), complete=False, offset=offset)
 
 
 async def read_part(fetcher: Fetcher, body: Body, address: str) -> Reading:
@@ -137,8 +148,9 @@ async def read_part(fetcher: Fetcher, body: Body, address: str) -> Reading:
     Raises:
         SourceFault: it cannot be read.
     """
+    watcher = body.watcher
     fetched = await fetcher.fetch(
-        address, allow_private=body.watcher.allow_private, keep_partial=True
+        address, allow_private=watcher.allow_private, access=watcher.access, keep_partial=True
     )
     need_ok(fetched, body.now)
     part = replace(
@@ -180,9 +192,12 @@ def _parsed(parser: Callable[..., _Found], body: Body) -> _Found:
 
 
 def _reading(parsed: ParsedFeed, body: Body) -> Reading:
+    offset = body.offset.after(
+        (entry.item.published for entry in parsed.entries), body.now, body.since
+    )
     served, untrusted = serve(
         body.watcher.name,
-        parsed.entries,
+        parsed.entries if offset == RIGHT else [*_dated(parsed, offset, body.now)],
         ids_untrusted=body.ids_untrusted,
         seen=body.now,
         ids_proven=parsed.ids_proven,
@@ -197,4 +212,12 @@ def _reading(parsed: ParsedFeed, body: Body) -> Reading:
         more=parsed.more,
         earlier=parsed.earlier,
         hub=parsed.hub,
+        offset=offset,
     )
+
+
+def _dated(parsed: ParsedFeed, offset: TimeOffset, now: datetime) -> Iterator[ParsedEntry]:
+    """The entries with the right moments for their dates."""
+    for entry in parsed.entries:
+        published = offset.corrected(entry.item.published, now)
+        yield replace(entry, published=published if plausible(published, now) else None)

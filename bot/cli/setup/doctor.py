@@ -261,7 +261,9 @@ def _some(watchers: Iterable[Watcher]) -> Iterator[Watcher]:
 async def _fetched(fetcher: Fetcher, watcher: Watcher) -> Fetched | str:
     try:
         async with asyncio.timeout(ASKED_WITHIN):
-            return await fetcher.fetch(watcher.url, allow_private=watcher.allow_private)
+            return await fetcher.fetch(
+                watcher.url, allow_private=watcher.allow_private, access=watcher.access
+            )
     except SourceFault as fault:
         return str(fault)
     except TimeoutError:

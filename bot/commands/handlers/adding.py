@@ -15,6 +15,7 @@ from bot.configuration.adding import Keys
 from bot.errors import ConfigurationError, NotWritableError, UnreadableSourceError
 from bot.messages.rendering import escape
 from watchers import Entry
+from watchers.access import USUAL, Access
 from watchers.discovery import Source
 
 SECONDS: Final = 30.0
@@ -26,9 +27,11 @@ _HOW = "Write the address of a site or of its feed, or a public channel: /add ht
 _NOT_HERE = "The bot was not started from a configuration file to which it could be added."
 
 
-def adding_to(file: Path, clock: Clock, contact: str) -> Adding:
+def adding_to(file: Path, clock: Clock, contact: str, access: Access = USUAL) -> Adding:
     """How watchers are added to a configuration file; private addresses are not requested."""
-    found = partial(adding.sources, now=clock.now, contact=contact, allow_private=False)
+    found = partial(
+        adding.sources, now=clock.now, contact=contact, access=access, allow_private=False
+    )
     return Adding(file, found)
 
 

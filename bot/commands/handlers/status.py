@@ -114,7 +114,8 @@ def _pushed(subscription: Subscription, now: datetime) -> str:
 
 
 def _feed(watcher: Watcher, state: SourceState, now: datetime, note: str) -> str:
-    return f"<b>{escape(watcher.name)}</b>{note}: {'; '.join(_said(state, now))}"
+    standing = f" · {watcher.standing}" if watcher.standing else ""
+    return f"<b>{escape(watcher.name)}</b>{standing}{note}: {'; '.join(_said(state, now))}"
 
 
 def _said(state: SourceState, now: datetime) -> Iterator[str]:

@@ -38,7 +38,10 @@ def mistakes(table: Mapping[str, Any]) -> Iterator[Mistake]:
         yield ("kind",), f"the kind {kind!r} of another package cannot be used: {error}"
         return
     try:
-        adapter.validate_python(_own(table)).address(url)
+        language = table.get("language")
+        adapter.validate_python(_own(table)).address_in(
+            url, language if isinstance(language, str) else None
+        )
     except BadOption as bad:
         yield (bad.key,), str(bad)
     except ValidationError as error:

@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.configuration.records import HubCallbackAddress
 from store import Standing, Store, Subscription
 from watchers import Fetcher, SourceFault, SourceState, Watcher
+from watchers.access import USUAL
 from watchers.errors import BadStatus
 from watchers.websub import Mode, Question, request
 
@@ -205,8 +206,9 @@ class HubSubscriptions:
         form = request(mode, callback, one.topic, one.secret, self._public.lease)
         watcher = self._watchers.get(one.watcher)
         private = watcher is not None and watcher.allow_private
+        access = watcher.access if watcher else USUAL
         try:
-            answer = await self._fetcher.post(one.hub, form, allow_private=private)
+            answer = await self._fetcher.post(one.hub, form, allow_private=private, access=access)
             if not 200 <= answer.status < 300:
                 raise BadStatus(answer.status)
         except SourceFault as fault:

@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
@@ -6,11 +7,14 @@ from rich.console import Console
 
 from bot.cli.feeds import table
 from tests.making import NOON
-from watchers import SourceState, Watcher
+from watchers import SourceStanding, SourceState, Watcher
 
 
-def shown(*states: SourceState, pushed: Collection[str] = ()) -> list[str]:
+def shown(
+    *states: SourceState, pushed: Collection[str] = (), standing: SourceStanding | None = None
+) -> list[str]:
     watchers = [Watcher(name, name.title(), "https://e.example/") for name in ("courier", "wire")]
+    watchers[0] = replace(watchers[0], standing=standing)
     console = Console(width=100, record=True, file=StringIO())
     console.print(table(watchers, {state.watcher: state for state in states}, NOON, pushed))
     return [line.strip() for line in console.export_text().splitlines()]
@@ -58,3 +62,15 @@ def test_one_that_moved_is_shown_with_the_line_to_change() -> None:
 def test_one_that_stayed_is_not() -> None:
     lines = shown(SourceState("courier", last_poll=NOON, url="https://e.example/"))
     assert not any("moved" in line for line in lines)
+
+
+def test_dates_that_lie_ahead_are_told() -> None:
+    lines = shown(SourceState("courier", last_poll=NOON, time_offset="210 2 1686567600 0"))
+    assert "courier dates its entries 3.5 h ahead: that is taken off" in lines
+
+
+def test_how_a_source_stands_to_its_state_is_shown_where_it_is_said() -> None:
+    lines = shown(standing=SourceStanding.STATE_ALIGNED)
+    assert lines[0].split()[:3] == ["watcher", "standing", "last"]
+    assert lines[1].split()[:3] == ["courier", "state-aligned", "not"]
+    assert "standing" not in shown()[0]

@@ -48,6 +48,7 @@ chat = {BETA}
 name = "courier"
 title = "Gulf Courier"
 url = "https://courier.example/feed"
+standing = "state-aligned"
 
 [[watcher]]
 name = "wire"

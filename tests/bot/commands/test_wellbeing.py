@@ -75,7 +75,7 @@ async def test_feeds_the_failing_ones_first(room: Room) -> None:
     assert lines(await room.ask("/feeds")) == [
         "<b>Feeds: 1 well, 1 failing</b>",
         f"<b>wire</b>: {failing}",
-        "<b>courier</b> · muted: read 10 min ago; 17 entries so far",
+        "<b>courier</b> · state-aligned · muted: read 10 min ago; 17 entries so far",
     ]
 
 
@@ -170,7 +170,10 @@ async def test_feeds_says_which_are_pushed(room: Room) -> None:
         return lines(await room.ask("/feeds"))[1:]
 
     assert await said(now + timedelta(days=1)) == [
-        "<b>courier</b> · pushed by its hub: not read yet",
+        "<b>courier</b> · state-aligned · pushed by its hub: not read yet",
         "<b>wire</b> · subscribed to its hub: not read yet",
     ]
-    assert await said(now) == ["<b>courier</b>: not read yet", "<b>wire</b>: not read yet"]
+    assert await said(now) == [
+        "<b>courier</b> · state-aligned: not read yet",
+        "<b>wire</b>: not read yet",
+    ]

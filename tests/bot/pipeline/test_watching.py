@@ -16,6 +16,7 @@ from bot.configuration.run_options import FirstReadingProgress, RunOptions
 from bot.pipeline.reading.watching import POLLS_AT_A_TIME, REPEAT_AFTER, Watching
 from tests.making import NOON
 from watchers import Fetched, Fetcher, Limits, Poll, Schedule, SourceState, Watcher
+from watchers.access import USUAL, Access
 from watchers.errors import Gone
 from watchers.fetching.headers import ResponseHeaders
 
@@ -55,6 +56,7 @@ class Sources(Fetcher):
         *,
         allow_private: bool = False,
         headers: Mapping[str, str] | None = None,
+        access: Access = USUAL,
         obey_robots: bool = False,
         keep_partial: bool = False,
     ) -> Fetched:

@@ -1,0 +1,1 @@
+"""The ways to servers: straight with HTTP/2, or through proxies, with private networks apart."""
