@@ -25,8 +25,7 @@ from bot.pipeline.housekeeping import delete_old
 from bot.pipeline.hubs.subscriptions import HubSubscriptions
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.language_model import open_writer
-from bot.pipeline.reading.first_reading import of_the_last_day
-from bot.pipeline.reading.watching import Watching
+from bot.pipeline.reading import SourceHealth, Watching, of_the_last_day
 from bot.version import user_agent
 from store import Store, open_store
 from watchers import ArticleReader, Fetcher, Schedule, go_back, open_fetcher
@@ -98,6 +97,7 @@ class _Wiring:
             Step.CORRECTIONS: corrector.run,
             Step.DIGESTS: DigestSending(configuration, stored, clock, address, senders.wake).run,
             Step.FEED_LISTS: FeedLists(configuration.lists, fetcher, clock).run,
+            Step.SOURCE_HEALTH: SourceHealth(configuration.watchers, stored, clock, tell).run,
             Step.HOUSEKEEPING: partial(delete_old, stored, configuration.keep, clock),
             Step.HEARTBEAT: partial(beat, options.data, clock),
         }
@@ -107,7 +107,7 @@ class _Wiring:
             steps[Step.ABSTRACTS] = abstracts.run
         if options.token:
             # Only a bot that watches its configuration file takes over what is added to it.
-            contact, access = configuration.contact, configuration.access
+            file = self.reloading.path if self.reloading else None
             context = CommandContext(
                 configuration=configuration,
                 stored=stored,
@@ -116,9 +116,7 @@ class _Wiring:
                 address=address,
                 wake=senders.wake,
                 correct=corrector.look,
-                adding=adding_to(self.reloading.path, clock, contact, access)
-                if self.reloading
-                else None,
+                adding=adding_to(file, clock, configuration) if file else None,
             )
             steps[Step.COMMANDS] = partial(converse, options.token, options.api_url, context)
         return Work(senders, steps)

@@ -18,7 +18,7 @@ from store.corrections import (
     waiting_corrections,
     withdraw,
 )
-from store.database import Store, open_store, sqlite_url
+from store.database import Inspection, Store, inspect_file, open_store, sqlite_url
 from store.entries import (
     RuleRecord,
     count_entries,
@@ -29,7 +29,6 @@ from store.entries import (
     save_entries,
 )
 from store.errors import DatabaseTooNewError, DatabaseUnusableError, StoreError
-from store.inspection import Inspection, inspect
 from store.mutes import (
     Mute,
     Muted,
@@ -99,6 +98,7 @@ from store.subscriptions import (
     live_subscriptions,
     save_subscriptions,
 )
+from store.troubles import replace_troubles, samples, told_troubles
 
 __all__ = [
     "DIGEST",
@@ -144,7 +144,7 @@ __all__ = [
     "forget_stories",
     "forget_subscription",
     "has_rows",
-    "inspect",
+    "inspect_file",
     "is_paused",
     "is_told_with_others",
     "kept_entries",
@@ -176,10 +176,12 @@ __all__ = [
     "recent_stories",
     "remember_keys",
     "replace_story",
+    "replace_troubles",
     "rest",
     "rests_until",
     "resume",
     "rule_records",
+    "samples",
     "save_abstract",
     "save_article",
     "save_entries",
@@ -193,6 +195,7 @@ __all__ = [
     "story_ids",
     "story_of",
     "to_remember",
+    "told_troubles",
     "undecided_articles",
     "unmute",
     "waiting",

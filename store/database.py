@@ -1,8 +1,10 @@
 """Opening the database, and its transactions."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from store.errors import DatabaseTooNewError, DatabaseUnusableError
 
 BUSY_TIMEOUT_MS = 10_000
 _MIGRATIONS = Path(__file__).parent / "migrations"
+# Of a database of gigabytes a whole check takes minutes.
+_MOST_CHECKED = 500_000_000
 _VERSION = table("alembic_version", column("version_num"))
 
 
@@ -70,6 +74,32 @@ async def open_store(url: str) -> AsyncIterator[Store]:
         yield Store(engine)
     finally:
         await engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found: the size in bytes, the revision, the newest one, and what is damaged."""
+
+    size: int
+    revision: str
+    newest: str
+    damage: str
+
+
+def inspect_file(file: Path) -> Inspection:
+    """Look at an SQLite file; one of more than 500 MB is not checked for damage."""
+    size = file.stat().st_size
+    revision, damage = "", ""
+    try:
+        with sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=5) as db:
+            (revision,) = db.execute("SELECT version_num FROM alembic_version").fetchone()
+            if size <= _MOST_CHECKED:
+                (checked,) = db.execute("PRAGMA quick_check(1)").fetchone()
+                damage = "" if checked == "ok" else checked
+        db.close()
+    except sqlite3.Error as error:
+        damage = str(error)
+    return Inspection(size, revision, newest_revision(), damage)
 
 
 def sqlite_url(file: Path) -> str:

@@ -198,6 +198,14 @@ subscriptions = Table(
     Column("until", UtcDateTime),
 )
 
+troubles = Table(
+    "troubles",
+    metadata,
+    Column("watcher", String, primary_key=True),
+    Column("trouble", String, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+)
+
 abstracts = Table(
     "abstracts",
     metadata,

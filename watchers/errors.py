@@ -1,7 +1,7 @@
 """Errors of reading a source, each with a text for operators."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class WatcherError(Exception):
@@ -33,11 +33,15 @@ class BadStatus(SourceFault):
     says = "the server answers {0}"
 
 
+CHALLENGED: Final = "protected against bots"
+"""How the text of `Challenged` begins."""
+
+
 class Challenged(SourceFault):
     """A service against bots answered in the site's stead."""
 
     says = (
-        "protected against bots by {0} (the server answers {1}): what may help is the site's "
+        f"{CHALLENGED} by {{0}} (the server answers {{1}}): what may help is the site's "
         'consent, a user_agent, cookies or proxy of this watcher, or kind = "google-news"; '
         "docs/watchers.md has them under Refused requests"
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 
 from watchers.access import USUAL, Access
 from watchers.options import NO_OPTIONS, Options
@@ -152,6 +153,31 @@ class SourceState:
     gap_until: datetime | None = None
     hurry: float = 0.0
     time_offset: str = ""
+
+
+class Trouble(StrEnum):
+    """What may be the matter with a source that was read well before."""
+
+    SILENT = "silent"
+    TEXTLESS = "without texts"
+    REPEATING = "only repeating"
+    CHALLENGED = "protected against bots"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The newest entries of a source, at most `SIZE`, and as many before them, counted.
+
+    `repeated` is how many of the newest have the headline and the text of an earlier entry.
+    """
+
+    SIZE: ClassVar[int] = 12
+
+    newest: int = 0
+    with_text: int = 0
+    repeated: int = 0
+    before: int = 0
+    with_text_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

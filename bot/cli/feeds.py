@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -31,21 +32,24 @@ def show_feeds(config: Path, data: Path) -> None:
     """Print the table of the watchers."""
     configuration = load(config)
     now = utc_now()
-    known, pushed = asyncio.run(states(data, now))
+    known, pushed, troubles = asyncio.run(states(data, now))
     reached = pushed if configuration.websub else ()
-    out.print(table(configuration.watchers, known, now, reached))
+    out.print(table(configuration.watchers, known, now, reached, troubles))
 
 
-async def states(data: Path, now: datetime) -> tuple[dict[str, SourceState], set[str]]:
-    """The stored state of each watcher, and the watchers that are pushed by hubs.
+async def states(
+    data: Path, now: datetime
+) -> tuple[dict[str, SourceState], set[str], Mapping[str, Collection[str]]]:
+    """The stored state of each watcher, the watchers that are pushed by hubs, and the troubles.
 
     Nothing where there is none yet.
     """
     if not database_file(data).exists():
-        return {}, set()
+        return {}, set(), {}
     async with store.open_store(database_url(data)) as stored, stored.read() as db:
         live = (await store.live_subscriptions(db, now)).values()
-        return await store.source_states(db), {s.watcher for s in live if s.is_proven(now)}
+        pushed = {s.watcher for s in live if s.is_proven(now)}
+        return await store.source_states(db), pushed, await store.told_troubles(db)
 
 
 def table(
@@ -53,6 +57,7 @@ def table(
     known: Mapping[str, SourceState],
     now: datetime,
     pushed: Collection[str] = (),
+    troubles: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> RenderableType:
     """A row for each watcher, failing ones first, and below the reasons of failures."""
     rows = [(watcher, known.get(watcher.name) or SourceState(watcher.name)) for watcher in watchers]
@@ -69,7 +74,7 @@ def table(
             _ago(state.last_success, now) if state.last_poll else "not read yet",
             str(state.entries),
             "pushed" if watcher.name in pushed else _until(state.next_poll, now),
-            Text(_trouble(state), style="red"),
+            Text(_trouble(state, troubles.get(watcher.name, ())), style="red"),
         )
     gaps = [_gap(state) for _, state in rows if has_gap(state, now)]
     moved = [_moved(watcher, state) for watcher, state in rows if _has_moved(watcher, state)]
@@ -103,9 +108,9 @@ def _ahead(state: SourceState) -> Text:
     return Text(told, style="yellow").append("that is taken off", "default")
 
 
-def _trouble(state: SourceState) -> str:
+def _trouble(state: SourceState, told: Collection[str]) -> str:
     if not state.errors:
-        return ""
+        return ", ".join(sorted(told))
     times = f" ({state.errors} times in a row)" if state.errors > 1 else ""
     return state.last_error.partition(":")[0] + times
 

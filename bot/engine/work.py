@@ -24,6 +24,7 @@ class Step(StrEnum):
     HUBS = "hubs"
     HUB_CALLBACK = "hub callback"
     COMMANDS = "commands"
+    SOURCE_HEALTH = "source health"
     HOUSEKEEPING = "housekeeping"
     HEARTBEAT = "heartbeat"
 

@@ -101,6 +101,24 @@ class Rhythm:
             passed += length
         return within
 
+    @property
+    def hours(self) -> int:
+        """How many hours of the week were observed."""
+        return sum(not math.isnan(rate) for rate in self.rates)
+
+    def usually(self, since: datetime, until: datetime) -> float:
+        """The events that are usual from one time to another, as far as was observed."""
+        weeks, rest = divmod((until - since) / _HOUR, HOURS)
+        at = into_week(since)
+        observed = [0.0 if math.isnan(rate) else rate for rate in self.rates]
+        expected = weeks * sum(observed)
+        while rest > 0:
+            length = min(math.floor(at) + 1 - at, rest)
+            expected += observed[int(at) % HOURS] * length
+            at += length
+            rest -= length
+        return expected
+
     def _slices(self, start: datetime, end: datetime) -> Iterator[tuple[int, float, float]]:
         """The time split at full hours: hour of the week, length in hours, rate."""
         # In floats: with datetimes it took a tenth of all the time of a poll.

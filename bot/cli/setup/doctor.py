@@ -144,7 +144,7 @@ def database(data: Path) -> Iterator[Finding]:
         yield Finding(State.WELL, "database", "none yet: it is made at the first start")
         return
     try:
-        found = store.inspect(file)
+        found = store.inspect_file(file)
     except (OSError, StoreError) as error:
         yield Finding(State.WRONG, "database", f"{file} cannot be read: {error}")
         return

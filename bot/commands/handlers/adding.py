@@ -12,10 +12,10 @@ from bot.commands.formatting import line
 from bot.commands.records import Adding, Answer, Asked, CommandContext, Question, SorryError
 from bot.configuration import adding
 from bot.configuration.adding import Keys
+from bot.configuration.records import Configuration
 from bot.errors import ConfigurationError, NotWritableError, UnreadableSourceError
 from bot.messages.rendering import escape
 from watchers import Entry
-from watchers.access import USUAL, Access
 from watchers.discovery import Source
 
 SECONDS: Final = 30.0
@@ -27,10 +27,14 @@ _HOW = "Write the address of a site or of its feed, or a public channel: /add ht
 _NOT_HERE = "The bot was not started from a configuration file to which it could be added."
 
 
-def adding_to(file: Path, clock: Clock, contact: str, access: Access = USUAL) -> Adding:
+def adding_to(file: Path, clock: Clock, configuration: Configuration) -> Adding:
     """How watchers are added to a configuration file; private addresses are not requested."""
     found = partial(
-        adding.sources, now=clock.now, contact=contact, access=access, allow_private=False
+        adding.sources,
+        now=clock.now,
+        contact=configuration.contact,
+        access=configuration.access,
+        allow_private=False,
     )
     return Adding(file, found)
 

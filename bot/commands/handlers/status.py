@@ -54,10 +54,13 @@ async def feeds(context: CommandContext, _: Asked) -> Answer:
         states = await store.source_states(db)
         muted = _names(await store.muted_now(db, now), Muted.SOURCE)
         live = await store.live_subscriptions(db, now) if context.configuration.websub else {}
+        troubles = await store.told_troubles(db)
     rows = [(w, states.get(w.name) or SourceState(w.name)) for w in context.configuration.watchers]
     rows.sort(key=lambda row: (-row[1].errors, row[1].last_poll is not None, row[0].name))
     title = f"Feeds: {_health([state for _, state in rows])}"
     notes = {name: _pushed(one, now) for name, one in live.items()}
+    for name, told in troubles.items():
+        notes[name] = " · ".join([notes.get(name, ""), *sorted(told)])
     notes |= {name: f"{notes.get(name, '')} · muted" for name in muted}
     return Answer(title, tuple(_feed(w, state, now, notes.get(w.name, "")) for w, state in rows))
 

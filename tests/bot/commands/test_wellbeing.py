@@ -15,7 +15,7 @@ from tests.bot.commands.conftest import (
     report,
 )
 from tests.making import NOON
-from watchers import SourceState
+from watchers import SourceState, Trouble
 
 
 def lines(said: str) -> list[str]:
@@ -177,3 +177,21 @@ async def test_feeds_says_which_are_pushed(room: Room) -> None:
         "<b>courier</b> · state-aligned: not read yet",
         "<b>wire</b>: not read yet",
     ]
+
+
+async def test_what_was_missed_and_who_is_silent_is_said(room: Room) -> None:
+    since, until = NOON - timedelta(hours=5), NOON - timedelta(hours=2)
+    room.time.moment = NOON
+    gap = SourceState(
+        "courier", last_poll=NOON, entries=2, gaps=1, gap_since=since, gap_until=until
+    )
+    await room.states(gap, SourceState("wire", last_poll=NOON))
+    async with room.stored.write() as db:
+        await store.replace_troubles(db, {"wire": {Trouble.SILENT: NOON}})
+    said = await room.ask("/status")
+    assert "1 watcher may have missed entries in the last week: /feeds says when." in said
+    feeds = await room.ask("/feeds")
+    assert "may have missed entries of 3 h until 2 h ago" in feeds
+    assert "<b>wire</b> · silent: read 0 s ago" in feeds
+    room.time.moment = NOON + timedelta(days=8)
+    assert "missed" not in await room.ask("/status")

@@ -54,6 +54,7 @@ class Press:
     asked: list[str] = field(default_factory=list)
     broken: bool = False
     stops_at: str = ""
+    body: str = ""
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -63,6 +64,8 @@ class Press:
             await asyncio.sleep(10)
         if self.broken and len(self.asked) > 1 and request.path_qs != "/feed":
             return web.Response(status=500)
+        if self.body:
+            return web.Response(text=self.body, content_type="text/html")
         make: Callable[[web.Request], web.Response] = getattr(self, f"_{self.kind}")
         return make(request)
 

@@ -1,4 +1,4 @@
-"""What may have been missed of a source, and how many entries it serves at a time."""
+"""What may have been missed of a source, and which troubles of sources were told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,3 +16,10 @@ def upgrade() -> None:
     for name in ("gap_since", "gap_until"):
         op.add_column("sources", sa.Column(name, UtcDateTime(), nullable=True))
     op.add_column("sources", sa.Column("hurry", sa.Float(), nullable=False, server_default="0"))
+    op.create_table(
+        "troubles",
+        sa.Column("watcher", sa.String(), nullable=False),
+        sa.Column("trouble", sa.String(), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("watcher", "trouble", name=op.f("pk_troubles")),
+    )

@@ -1,0 +1,71 @@
+"""Queries for troubles of sources: those that were told, and what they are seen by."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import and_, case, delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.tables import entries, troubles
+from watchers import Sample, Trouble
+
+
+async def told_troubles(db: AsyncConnection) -> dict[str, dict[Trouble, datetime]]:
+    """The troubles that were told and last, and since when, by watcher."""
+    found: defaultdict[str, dict[Trouble, datetime]] = defaultdict(dict)
+    for watcher, trouble, since in await db.execute(select(troubles)):
+        found[watcher][Trouble(trouble)] = since
+    return dict(found)
+
+
+async def replace_troubles(
+    db: AsyncConnection, every: Mapping[str, Mapping[Trouble, datetime]]
+) -> None:
+    """Store the troubles that are told and last, and no others."""
+    await db.execute(delete(troubles))
+    rows = [
+        {"watcher": watcher, "trouble": trouble, "since": since}
+        for watcher, by_trouble in every.items()
+        for trouble, since in by_trouble.items()
+    ]
+    if rows:
+        await db.execute(insert(troubles), rows)
+
+
+async def samples(db: AsyncConnection, since: datetime) -> dict[str, Sample]:
+    """What the last entries of each source are like, among those that came in since a time."""
+    source, title, text = entries.c.source, entries.c.title, entries.c.text
+    newest_first = entries.c.seen.desc()
+    numbered = (
+        select(
+            source,
+            (text != "").label("has_text"),
+            func.row_number()
+            .over(partition_by=source, order_by=(newest_first, entries.c.id))
+            .label("number"),
+            func.row_number()
+            .over(partition_by=(source, title, text), order_by=(entries.c.seen, entries.c.id))
+            .label("time"),
+        )
+        .where(entries.c.seen >= since)
+        .subquery()
+    )
+    newest = numbered.c.number <= Sample.SIZE
+
+    def how_many(*conditions: object) -> object:
+        return func.sum(case((and_(*conditions), 1), else_=0))  # type: ignore[arg-type]
+
+    query = (
+        select(
+            numbered.c.source,
+            how_many(newest),
+            how_many(newest, numbered.c.has_text),
+            how_many(newest, numbered.c.time > 1),
+            how_many(~newest),
+            how_many(~newest, numbered.c.has_text),
+        )  # type: ignore[call-overload]
+        .where(numbered.c.number <= 2 * Sample.SIZE)
+        .group_by(numbered.c.source)
+    )
+    return {row[0]: Sample(*row[1:]) for row in await db.execute(query)}
