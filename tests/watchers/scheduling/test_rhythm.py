@@ -1,5 +1,6 @@
 """When a source publishes, learned from what reading it brought."""
 
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.watchers.making import NOON, watcher
+from watchers.scheduling import week
 from watchers.scheduling.intervals import interval, next_poll
 from watchers.scheduling.rhythm import Rhythm
 from watchers.scheduling.update_hints import UpdateHints, found
@@ -145,3 +147,15 @@ def test_a_feed_cannot_silence_itself_for_longer_than_its_longest_interval() -> 
 def test_wishes_survive_being_stored(skipped: int, seconds: int) -> None:
     hints = UpdateHints(timedelta(seconds=seconds), skipped)
     assert UpdateHints.read(hints.written()) == hints
+
+
+def test_what_is_usual_in_a_time_is_what_was_observed_of_its_hours() -> None:
+    rates = [math.nan] * week.HOURS
+    rates[8:18] = [2.0] * 10
+    rates[24 + 8] = 1.0
+    rhythm = Rhythm(tuple(rates), usual=50.0, surplus=9.0)
+    assert rhythm.hours == 11
+    assert rhythm.usually(MONDAY, MONDAY + 8 * HOUR) == 0
+    assert rhythm.usually(MONDAY + 8.5 * HOUR, MONDAY + 10.25 * HOUR) == pytest.approx(3.5)
+    assert rhythm.usually(MONDAY, MONDAY + 7 * DAY) == pytest.approx(21)
+    assert rhythm.usually(MONDAY, MONDAY + 350 * DAY + 9 * HOUR) == pytest.approx(1052)
