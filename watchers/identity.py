@@ -1,7 +1,7 @@
 """Identity of entries: which keys an entry has. Pure."""
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 from functools import partial as bound
 from hashlib import blake2b
@@ -141,25 +141,24 @@ def _without_twins(parsed: Sequence[ParsedEntry]) -> Sequence[ParsedEntry]:
     if len(counts) == len(parsed):
         return parsed
     kept: list[ParsedEntry] = []
-    alike: defaultdict[tuple[str, datetime | None], list[ParsedEntry]] = defaultdict(list)
+    there: set[tuple[str, datetime, str, str]] = set()
     for entry in parsed:
-        moment = (entry.title, entry.published)
-        if entry.title and entry.published and counts[moment] > 1:
-            if any(_are_twins(entry, other) for other in alike[moment]):
+        if entry.title and entry.published and counts[entry.title, entry.published] > 1:
+            traits = {(entry.title, entry.published, *trait) for trait in _traits(entry)}
+            if not there.isdisjoint(traits):
                 continue
-            alike[moment].append(entry)
+            there |= traits
         kept.append(entry)
     return kept
 
 
-def _are_twins(one: ParsedEntry, other: ParsedEntry) -> bool:
-    """Whether two entries with the same headline and date are the same."""
-    path = path_of(one.link)
-    if path and path == path_of(other.link):
-        return True
+def _traits(entry: ParsedEntry) -> Iterator[tuple[str, str]]:
+    """What two entries with the same headline and date share when they are the same."""
+    if path := path_of(entry.link):
+        yield "path", path
     # A date alone is that of all that came on that day, perhaps under one headline.
-    is_a_moment = one.published is not None and one.published.time() != _MIDNIGHT
-    return is_a_moment and bool(text := one.text) and text == other.text
+    if entry.published and entry.published.time() != _MIDNIGHT and (text := entry.text):
+        yield "text", text
 
 
 def _ids_shared(parsed: Sequence[ParsedEntry], links: Sequence[str]) -> bool:

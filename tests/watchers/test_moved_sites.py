@@ -1,5 +1,6 @@
 """Sites that move: the same entries under other ids, links and domains are no news."""
 
+import time
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
@@ -183,3 +184,11 @@ async def test_who_takes_one_headline_over_is_not_its_owner(reader: Reader) -> N
     moved = stories("https://courier-news.example/{}", numbers=range(6))
     assert await reader.reads([told("New", "https://courier-news.example/9", at=NOON), *moved]) == 1
     assert (reader.state.owner_changed, reader.state.home) == (False, "courier-news.example")
+
+
+async def test_a_thousand_of_one_headline_and_date_take_no_time(reader: Reader) -> None:
+    text = "A long text of many words. " * 60
+    feed = [told("Alert", f"https://courier.example/{n}", text=f"{text}{n}") for n in range(1_000)]
+    begun = time.perf_counter()
+    await reader.reads(feed)
+    assert time.perf_counter() - begun < 5
