@@ -81,3 +81,37 @@ def test_the_shipped_configuration_is_right_and_covers_the_beat() -> None:
     assert len(configuration.watchers) >= 40
     assert len({watcher.language for watcher in configuration.watchers}) >= 6
     assert not configuration.warnings
+
+
+ROOT = DOCS.parent
+PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = HEADING.findall(page.read_text("utf-8"))
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for link in LINK.findall(page.read_text("utf-8")):
+        if "//" in link:
+            continue
+        file, _, anchor = link.partition("#")
+        target = (page.parent / file).resolve() if file else page
+        assert target.is_file(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_the_first_page_leads_to_every_page_and_has_a_picture() -> None:
+    links = LINK.findall((DOCS / "README.md").read_text("utf-8"))
+    named = {link.partition("#")[0] for link in links}
+    assert {page.name for page in DOCS.glob("*.md")} <= {*named, "README.md"}
+    picture = (DOCS / "pictures" / "terminal.svg").read_text("utf-8")
+    assert "pictures/terminal.svg" in named
+    assert "Denied&#160;by&#160;White&#160;House" in picture
+    # Who opens it asks nobody else for anything.
+    assert set(re.findall(r"https?://[^\s\"')]+", picture)) == {"http://www.w3.org/2000/svg"}

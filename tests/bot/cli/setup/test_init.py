@@ -2,7 +2,9 @@
 
 import os
 import pty
+import re
 import select
+import shlex
 import subprocess
 import sys
 import threading
@@ -63,7 +65,7 @@ def check(folder: Path, file: str = "config.toml") -> str:
     return done.stdout
 
 
-def lines(file: Path) -> int:
+def length(file: Path) -> int:
     return len(file.read_text("utf-8").splitlines())
 
 
@@ -80,7 +82,7 @@ def test_a_shipped_beat_without_questions(tmp_path: Path, beat: str) -> None:
     assert "backchannel check " in done.stdout
     assert "is right" in check(tmp_path)
     assert load(tmp_path / "config.toml").channels[0].chat == "@news_here"
-    assert lines(tmp_path / "config.toml") < 20
+    assert length(tmp_path / "config.toml") < 20
 
 
 def test_an_own_beat_without_questions(tmp_path: Path) -> None:
@@ -107,7 +109,7 @@ def test_the_longest_is_shorter_than_sixty_lines(tmp_path: Path) -> None:
     done = init(tmp_path, "--yes", *parties, "--matter", matters)
     assert done.returncode == 0, done.stderr
     assert "8 rules" in check(tmp_path)
-    assert lines(tmp_path / "config.toml") < 60
+    assert length(tmp_path / "config.toml") < 60
     assert true_of(tmp_path / "config.toml", "Chad closes its schools") == {"all"}
 
 
@@ -225,3 +227,15 @@ def test_in_a_terminal(tmp_path: Path) -> None:
     assert "1  iran-us" in shown
     assert "is right" in check(tmp_path)
     assert str(load(tmp_path / "config.toml").channels[0].timezone) == "Europe/London"
+
+
+def test_the_way_to_another_beat_in_the_questions_works(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "faq.md").read_text("utf-8").replace("\\\n", " ")
+    commands = [
+        shlex.split(line) for line in re.findall(r"^    \./run (.*sudan.*)$", text, re.MULTILINE)
+    ]
+    assert [command[0] for command in commands] == ["init", "try", "--config"]
+    for command in commands[:2]:
+        done = processes.backchannel(*command, folder=tmp_path, COLUMNS="100")
+        assert done.returncode == 0, done.stderr
+    assert "It would be sent, because of: Ceasefire." in done.stdout
