@@ -45,6 +45,8 @@ START = 15 * SECOND
 MIX = Mix(unchanged=0.1, changed=0.1)
 _TICKS = os.sysconf("SC_CLK_TCK")
 _WATCHER = re.compile(r"^\[\[watcher\]\]$", re.MULTILINE)
+# What is included of sources, and not of rules.
+_OUTLETS = re.compile(r',\s*"outlets/[^"]*"')
 _BATCH = 200
 
 Moments = Sequence[tuple[str, float]]
@@ -80,8 +82,9 @@ def _options() -> argparse.Namespace:
 
 
 def _configuration(feeds: Origin, options: argparse.Namespace) -> str:
-    """The configuration with its watchers replaced."""
+    """The configuration with its watchers replaced, its rules among what it includes."""
     head = _WATCHER.split(options.config.read_text("utf-8"), maxsplit=1)[0]
+    head = _OUTLETS.sub("", head)
     every = round(_every(options).total_seconds())
     tables = (
         f'[[watcher]]\nname = "feed-{number}"\ntitle = "Feed {number}"\n'

@@ -25,7 +25,7 @@ from bot.pipeline.housekeeping import delete_old
 from bot.pipeline.hubs.subscriptions import HubSubscriptions
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.language_model import open_writer
-from bot.pipeline.reading import SourceHealth, Watching, of_the_last_day
+from bot.pipeline.reading import SourceHealth, Watching, of_the_last_day, write_metrics
 from bot.version import user_agent
 from store import Store, open_store
 from watchers import ArticleReader, Fetcher, Schedule, go_back, open_fetcher
@@ -75,7 +75,7 @@ class _Wiring:
 
     async def work(self) -> Work:
         configuration, stored, options = self.configuration, self.stored, self.options
-        clock = options.clock
+        clock, address = options.clock, self.destination.address
         senders = Senders(configuration, self.destination, stored, clock)
         tell = senders.notices.tell
 
@@ -87,7 +87,6 @@ class _Wiring:
         ingest = Ingest(configuration, stored, clock, deliver, tell, go_back=back)
         reader = ArticleReader(fetcher)
         articles = ArticleReading(configuration.watchers, reader, stored, ingest.revise, clock)
-        address = self.destination.address
         corrector = Corrector(
             stored, ingest, clock, channels=configuration.channels, address=address, tell=tell
         )
@@ -98,6 +97,7 @@ class _Wiring:
             Step.DIGESTS: DigestSending(configuration, stored, clock, address, senders.wake).run,
             Step.FEED_LISTS: FeedLists(configuration.lists, fetcher, clock).run,
             Step.SOURCE_HEALTH: SourceHealth(configuration.watchers, stored, clock, tell).run,
+            Step.METRICS: partial(write_metrics, configuration.metrics, stored, clock),
             Step.HOUSEKEEPING: partial(delete_old, stored, configuration.keep, clock),
             Step.HEARTBEAT: partial(beat, options.data, clock),
         }

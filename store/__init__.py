@@ -98,7 +98,7 @@ from store.subscriptions import (
     live_subscriptions,
     save_subscriptions,
 )
-from store.troubles import replace_troubles, samples, told_troubles
+from store.troubles import SourceCounts, replace_troubles, samples, source_counts, told_troubles
 
 __all__ = [
     "DIGEST",
@@ -115,6 +115,7 @@ __all__ = [
     "OutboxRow",
     "RuleRecord",
     "SentMessage",
+    "SourceCounts",
     "Standing",
     "Status",
     "Store",
@@ -189,6 +190,7 @@ __all__ = [
     "save_story",
     "save_subscriptions",
     "sent_since",
+    "source_counts",
     "source_states",
     "sqlite_url",
     "story_at",

@@ -1,14 +1,48 @@
-"""Queries for troubles of sources: those that were told, and what they are seen by."""
+"""Queries for how sources are: their troubles, what these are seen by, and counts."""
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, case, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.tables import entries, troubles
+from store.tables import entries, sources, troubles
 from watchers import Sample, Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCounts:
+    """How sources are, in numbers; `gaps` and `troubles` of those that have any, by watcher."""
+
+    sources: int
+    failing: int
+    entries: int
+    last_success: datetime | None
+    gaps: Mapping[str, int]
+    troubles: tuple[tuple[str, str], ...]
+
+
+async def source_counts(db: AsyncConnection) -> SourceCounts:
+    """How all sources are that were ever polled."""
+    of_all = select(
+        func.count(),
+        func.coalesce(func.sum(case((sources.c.errors > 0, 1), else_=0)), 0),
+        func.coalesce(func.sum(sources.c.entries), 0),
+        func.max(sources.c.last_success),
+    )
+    number, failing, brought, last = (await db.execute(of_all)).one()
+    gaps = await db.execute(select(sources.c.watcher, sources.c.gaps).where(sources.c.gaps > 0))
+    told = await db.execute(select(troubles.c.watcher, troubles.c.trouble))
+    return SourceCounts(
+        number,
+        failing,
+        brought,
+        last,
+        {watcher: missed for watcher, missed in gaps},
+        tuple((watcher, trouble) for watcher, trouble in told),
+    )
 
 
 async def told_troubles(db: AsyncConnection) -> dict[str, dict[Trouble, datetime]]:

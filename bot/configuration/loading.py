@@ -67,6 +67,7 @@ class _Loader:
             edit_every=file.settings.edit_every,
             flood=FloodLimits(file.watching.flood_entries, file.watching.flood_stories),
             contact=file.settings.contact,
+            metrics=self._path.parent / file.settings.metrics if file.settings.metrics else None,
             websub=building.hub_address(file.websub),
             llm=building.language_model(file),
             files=(*self._merged.included, *(path for _, path in self._lists(file))),

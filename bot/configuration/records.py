@@ -60,7 +60,8 @@ class Configuration:
     `administrators` is the channel for those who look after the bot, `users` are their ids.
     `warnings` are about what the file says, `remarks` about the shipped lexicon. `files` are what
     was read besides. `names` are those of all watchers, also of those that are switched off.
-    `access` is how requests are made that no watcher says otherwise of.
+    `access` is how requests are made that no watcher says otherwise of. `metrics` is the file for
+    a node exporter.
     """
 
     channels: tuple[Channel, ...]
@@ -75,6 +76,7 @@ class Configuration:
     edit_every: timedelta = timedelta(minutes=1)
     flood: FloodLimits = field(default_factory=FloodLimits)
     contact: str = ""
+    metrics: Path | None = None
     websub: HubCallbackAddress | None = None
     llm: LanguageModel | None = None
     files: tuple[Path, ...] = ()

@@ -134,6 +134,7 @@ class SettingsTable(Table):
     keep: Duration = timedelta(days=90)
     edit_every: Duration = timedelta(minutes=1)
     contact: str = ""
+    metrics: str = ""
 
 
 class AdministratorsTable(Table):

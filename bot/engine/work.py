@@ -25,6 +25,7 @@ class Step(StrEnum):
     HUB_CALLBACK = "hub callback"
     COMMANDS = "commands"
     SOURCE_HEALTH = "source health"
+    METRICS = "metrics"
     HOUSEKEEPING = "housekeeping"
     HEARTBEAT = "heartbeat"
 
