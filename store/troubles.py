@@ -40,8 +40,8 @@ async def source_counts(db: AsyncConnection) -> SourceCounts:
         failing,
         brought,
         last,
-        {watcher: missed for watcher, missed in gaps},
-        tuple((watcher, trouble) for watcher, trouble in told),
+        {row.watcher: row.gaps for row in gaps},
+        tuple((row.watcher, row.trouble) for row in told),
     )
 
 

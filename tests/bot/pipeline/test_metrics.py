@@ -62,7 +62,7 @@ async def test_sources_gaps_and_troubles_are_told(tmp_path: Path) -> None:
         ("backchannel_entries",): 7,
         ("backchannel_last_success_timestamp_seconds",): NOON.timestamp(),
         ("backchannel_source_gaps", "courier"): 2,
-        ("backchannel_source_trouble", "wire", "silent"): 1,
+        ("backchannel_source_trouble", "silent", "wire"): 1,
     }
 
 
