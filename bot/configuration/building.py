@@ -38,6 +38,7 @@ def channel(table: ChannelTable, settings: SettingsTable) -> Channel:
         digest_theme=table.digest_theme,
         preview=table.preview,
         abstract=table.abstract,
+        tell_sources=table.tell_sources,
     )
 
 

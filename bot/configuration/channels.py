@@ -53,3 +53,4 @@ class Channel:
     digest_theme: Theme = Theme.LIGHT
     preview: Preview = Preview.NONE
     abstract: bool = False
+    tell_sources: bool = False

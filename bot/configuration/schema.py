@@ -191,6 +191,7 @@ class ChannelTable(Table):
     digest_theme: Theme = Theme.LIGHT
     preview: Preview = Preview.NONE
     abstract: bool = False
+    tell_sources: bool = False
 
     @field_validator("name")
     @classmethod

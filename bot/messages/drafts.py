@@ -1,13 +1,13 @@
 """Drafts: the texts of a new or changed story for each channel. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.configuration.channels import Channel
 from bot.configuration.records import Configuration
-from bot.messages.follow_ups import follow_ups
+from bot.messages.follow_ups import FollowUp, Kind, follow_ups
 from bot.messages.labels import LABELS, called
 from bot.messages.rendering import ChannelView, render, render_follow_up, render_moved
 from store import Urgency
@@ -71,7 +71,7 @@ class Messages:
                 )
                 yield draft
                 if before is not None and _concerns(page, before):
-                    for follow_up in follow_ups(before, story):
+                    for follow_up in _told(page, follow_ups(before, story)):
                         key = f"{story.id}/{follow_up.key}"
                         said = render_follow_up(follow_up, story, page)
                         yield replace(draft, story=key, text=said, reply_to=story.id)
@@ -95,6 +95,13 @@ def _view(channel: Channel, configuration: Configuration) -> ChannelView:
     actors = configuration.matcher.lexicon.actors.values()
     names = {actor.id: called(actor, channel.language) for actor in actors}
     return ChannelView(channel, LABELS[channel.language], rules, names)
+
+
+def _told(page: ChannelView, every: Iterable[FollowUp]) -> Iterator[FollowUp]:
+    """The follow-ups that a channel wants: its readers are not woken for a number of sources."""
+    for follow_up in every:
+        if follow_up.kind is not Kind.SOURCES or page.channel.tell_sources:
+            yield follow_up
 
 
 def _concerns(page: ChannelView, story: Story) -> bool:
