@@ -23,9 +23,14 @@ _FIELDS = tuple(field.name for field in fields(SourceState))
 _COUNTED = frozenset({"entries", "last_new"})
 
 
-async def source_states(db: AsyncConnection) -> dict[str, SourceState]:
-    """The states of all sources that were ever polled, by watcher."""
-    rows = await db.execute(select(*(sources.c[name] for name in _FIELDS)))
+async def source_states(
+    db: AsyncConnection, of: Iterable[str] | None = None
+) -> dict[str, SourceState]:
+    """The states of all sources that were ever polled, or of some of them, by watcher."""
+    wanted = select(*(sources.c[name] for name in _FIELDS))
+    if of is not None:
+        wanted = wanted.where(sources.c.watcher.in_(tuple(of)))
+    rows = await db.execute(wanted)
     states = (SourceState(*row) for row in rows)
     return {state.watcher: state for state in states}
 

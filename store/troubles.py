@@ -1,7 +1,7 @@
 """Queries for how sources are: their troubles, what these are seen by, and counts."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,8 +67,8 @@ async def replace_troubles(
         await db.execute(insert(troubles), rows)
 
 
-async def samples(db: AsyncConnection, since: datetime) -> dict[str, Sample]:
-    """What the last entries of each source are like, among those that came in since a time."""
+async def samples(db: AsyncConnection, since: datetime, of: Collection[str]) -> dict[str, Sample]:
+    """What the last entries of sources are like, among those that came in since a time."""
     source, title, text = entries.c.source, entries.c.title, entries.c.text
     newest_first = entries.c.seen.desc()
     numbered = (
@@ -82,7 +82,7 @@ async def samples(db: AsyncConnection, since: datetime) -> dict[str, Sample]:
             .over(partition_by=(source, title, text), order_by=(entries.c.seen, entries.c.id))
             .label("time"),
         )
-        .where(entries.c.seen >= since)
+        .where(entries.c.seen >= since, source.in_(of))
         .subquery()
     )
     newest = numbered.c.number <= Sample.SIZE

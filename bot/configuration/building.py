@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import replace
+from functools import cache
 from urllib.parse import urlsplit
 
 from bot.configuration.channels import ADMINISTRATORS, Channel
@@ -95,18 +96,27 @@ def usual_access(defaults: WatchingTable) -> Access:
 
 def _access(table: WatcherTable, defaults: WatchingTable, home: str) -> Access:
     auth, resolves = table.auth, table.proxy_resolves
+    route = _route(
+        defaults.proxy if table.proxy is None else table.proxy,
+        resolves=defaults.proxy_resolves if resolves is None else resolves,
+        http2=table.http2,
+    )
+    if not (table.user_agent or table.headers or table.cookies or auth):
+        # One for thousands of watchers: nothing in it has to stay with a server.
+        return _of_route(route)
     return Access(
         home=home,
         user_agent=table.user_agent or "",
         headers=tuple(table.headers.items()),
         cookies=tuple(table.cookies.items()),
         auth=Auth(auth.user, auth.password, auth.token) if auth else None,
-        route=_route(
-            defaults.proxy if table.proxy is None else table.proxy,
-            resolves=defaults.proxy_resolves if resolves is None else resolves,
-            http2=table.http2,
-        ),
+        route=route,
     )
+
+
+@cache
+def _of_route(route: Route) -> Access:
+    return Access(route=route)
 
 
 def _route(proxy: str, *, resolves: bool, http2: bool = False) -> Route:

@@ -59,7 +59,7 @@ class Configuration:
 
     `administrators` is the channel for those who look after the bot, `users` are their ids.
     `warnings` are about what the file says, `remarks` about the shipped lexicon. `files` are what
-    was read besides. `names` are those of all watchers, also of those that are switched off.
+    was read besides. `switched_off` are the names of watchers that are not used.
     `access` is how requests are made that no watcher says otherwise of. `metrics` is the file for
     a node exporter.
     """
@@ -81,8 +81,13 @@ class Configuration:
     llm: LanguageModel | None = None
     files: tuple[Path, ...] = ()
     lists: tuple[RemoteList, ...] = ()
-    names: frozenset[str] = frozenset()
+    switched_off: frozenset[str] = frozenset()
     access: Access = USUAL
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all watchers, also of those that are switched off."""
+        return self.switched_off.union(watcher.name for watcher in self.watchers)
 
     @property
     def all_channels(self) -> tuple[Channel, ...]:

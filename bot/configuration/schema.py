@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,6 +24,7 @@ from bot.configuration.quiet_hours import QuietHours, read_quiet_hours
 from watchers import FEED, Articles, SourceStanding, site_of
 
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
+_NO_DURATION = 'a time is written as a number and a unit: "30s", "5m", "2h", "1d", "4w"'
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _NAME = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
 
@@ -35,9 +37,17 @@ def read_duration(value: object) -> timedelta:
     """
     if isinstance(value, timedelta):
         return value
-    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        raise ValueError(_NO_DURATION)  # noqa: TRY004  pydantic tells it with its place
+    return _duration(value.strip())
+
+
+@cache
+def _duration(text: str) -> timedelta:
+    # One for thousands of watchers that say the same.
+    found = _DURATION.fullmatch(text)
     if found is None:
-        raise ValueError('a time is written as a number and a unit: "30s", "5m", "2h", "1d", "4w"')
+        raise ValueError(_NO_DURATION)
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 

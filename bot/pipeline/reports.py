@@ -1,6 +1,6 @@
 """Reports of matched entries: whose each is, and which are the same article by another way."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,16 +22,23 @@ class Reports:
     def __init__(self, watchers: Iterable[Watcher], matcher: Matcher) -> None:
         self._watchers = {watcher.name: watcher for watcher in watchers}
         self._matcher = matcher
-        self._homes = {name: frozenset(_homes(one)) for name, one in self._watchers.items()}
+        # Only what is passed on asks for sites: of thousands of sources they take megabytes.
+        self._learned: dict[str, set[str]] = {}
+        self._by_site: dict[str, list[Watcher]] = {}
 
     def learn(self, states: Iterable[SourceState]) -> None:
         """Take note of the sites that sources' links have been seen to lead to."""
         for state in states:
             watcher = self._watchers.get(state.watcher)
-            if watcher and watcher.kind in _AT_HOME and state.home:
-                known = self._homes[watcher.name]
-                if state.home not in known:
-                    self._homes[watcher.name] = known | {state.home}
+            if (
+                watcher
+                and watcher.kind in _AT_HOME
+                and state.home not in {"", site_of(watcher.url)}
+            ):
+                learned = self._learned.setdefault(watcher.name, set())
+                if state.home not in learned:
+                    learned.add(state.home)
+                    self._by_site.clear()
 
     def of(self, entry: Entry, matches: tuple[Match, ...]) -> Report:
         """The report that a matched entry is."""
@@ -50,7 +57,7 @@ class Reports:
     def _owner(self, entry: Entry) -> str:
         """The owner of an entry's publisher: that of its own feed, where one is watched."""
         site = entry.publisher_site
-        own = [self._watchers[name] for name, homes in self._homes.items() if site in homes]
+        own = list(self._of_site(site))
         if not own:
             return entry.publisher
         # Of several: one whose owner or site the file names, and one in its language.
@@ -58,6 +65,14 @@ class Reports:
             key=lambda one: (not one.owner, site not in _homes(one), one.language != entry.language)
         )
         return _owner(own[0])
+
+    def _of_site(self, site: str) -> Sequence[Watcher]:
+        """The watchers whose own site it is."""
+        if not self._by_site:
+            for watcher in self._watchers.values():
+                for home in {*_homes(watcher), *self._learned.get(watcher.name, ())}:
+                    self._by_site.setdefault(home, []).append(watcher)
+        return self._by_site.get(site, ())
 
 
 @dataclass(frozen=True, slots=True)

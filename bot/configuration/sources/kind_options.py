@@ -50,7 +50,13 @@ def mistakes(table: Mapping[str, Any]) -> Iterator[Mistake]:
 
 def options(kind: str, keys: Mapping[str, Any]) -> Options:
     """The options of a kind, made of valid keys."""
-    return _adapter(kind).validate_python(keys)
+    return _adapter(kind).validate_python(keys) if keys else _plain(kind)
+
+
+@cache
+def _plain(kind: str) -> Options:
+    # One for thousands of watchers without keys of their kind.
+    return _adapter(kind).validate_python({})
 
 
 def _own(table: Mapping[str, Any]) -> dict[str, Any]:

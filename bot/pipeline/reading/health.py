@@ -15,6 +15,7 @@ from watchers.health import NO_SAMPLE, troubles
 EVERY: Final = timedelta(hours=1)
 LOOKS_BACK: Final = timedelta(days=14)
 MOST_TOLD: Final = 20
+AT_A_TIME: Final = 100
 HEADING: Final = "Sources that need a look:"
 
 log = structlog.get_logger()
@@ -47,12 +48,29 @@ class SourceHealth:
         """Look once."""
         now = self._clock.now()
         async with self._store.read() as db:
-            states = await store.source_states(db)
-            samples = await store.samples(db, now - LOOKS_BACK)
             told = await store.told_troubles(db)
         lasting: Told = {}
         news: list[str] = []
-        for watcher in self._watchers:
+        # Thousands at once would hold up everything else, and take megabytes.
+        for first in range(0, len(self._watchers), AT_A_TIME):
+            some = self._watchers[first : first + AT_A_TIME]
+            news += await self._look_at(some, told, lasting, now)
+        if lasting != told:
+            async with self._store.write() as db:
+                await store.replace_troubles(db, lasting)
+        if news:
+            await self._tell("\n".join([HEADING, *_first(news)]))
+
+    async def _look_at(
+        self, watchers: Sequence[Watcher], told: Told, lasting: Told, now: datetime
+    ) -> list[str]:
+        """Look at some sources, note what lasts, and return what is to be told."""
+        names = [watcher.name for watcher in watchers]
+        async with self._store.read() as db:
+            states = await store.source_states(db, names)
+            samples = await store.samples(db, now - LOOKS_BACK, names)
+        news: list[str] = []
+        for watcher in watchers:
             name = watcher.name
             if (state := states.get(name)) is None:
                 continue
@@ -65,11 +83,7 @@ class SourceHealth:
                 log.info("trouble is over", watcher=name, trouble=trouble)
             if found:
                 lasting[name] = {trouble: known.get(trouble, now) for trouble in found}
-        if lasting != told:
-            async with self._store.write() as db:
-                await store.replace_troubles(db, lasting)
-        if news:
-            await self._tell("\n".join([HEADING, *_first(news)]))
+        return news
 
 
 def _lasting(

@@ -21,7 +21,7 @@ def loaded(folder: Path, keys: str, *, watching: str = "") -> tuple[Watcher, ...
 
 
 def test_nothing_is_said(tmp_path: Path) -> None:
-    assert loaded(tmp_path, "")[0].access == Access(OURS)
+    assert loaded(tmp_path, "")[0].access == Access()
 
 
 def test_all_that_can_be_said(tmp_path: Path) -> None:

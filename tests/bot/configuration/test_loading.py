@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import pytest
 
-from bot.configuration.loading import load
+from bot.configuration.loading import MANY, load
 from bot.configuration.records import HubCallbackAddress
 from bot.errors import ConfigurationError
 
@@ -161,3 +161,13 @@ def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
     path.write_bytes(GOOD.encode("utf-16"))
     with pytest.raises(ConfigurationError, match="UTF-8"):
         load(path)
+
+
+def test_thousands_of_watchers_are_as_they_are_written(tmp_path: Path) -> None:
+    watcher = '[[watcher]]\nname = "w{0}"\ntitle = "W {0}"\nurl = "https://w{0}.example/rss"\n'
+    text = GOOD + "".join(watcher.format(number) for number in range(MANY))
+    configuration = load(_file(tmp_path, text))
+    assert [one.name for one in configuration.watchers[1:]] == [f"w{n}" for n in range(MANY)]
+    few = load(_file(tmp_path, GOOD + watcher.format(0) + watcher.format(1)))
+    assert configuration.watchers[:3] == few.watchers
+    assert configuration.names == {"courier", *(f"w{number}" for number in range(MANY))}
