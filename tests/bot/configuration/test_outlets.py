@@ -1,0 +1,54 @@
+"""The outlets that are shipped."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.configuration.loading import load
+from bot.configuration.records import Configuration
+
+ROOT = Path(__file__).parents[3]
+FILES = sorted((ROOT / "outlets").glob("*.toml"))
+
+
+@cache
+def shipped() -> Configuration:
+    return load(ROOT / "config.toml")
+
+
+def tables(file: Path) -> Iterator[dict[str, Any]]:
+    yield from tomllib.loads(file.read_text("utf-8"))["watcher"]
+
+
+def test_each_has_a_standing() -> None:
+    assert [one.name for one in shipped().watchers if one.standing is None] == []
+
+
+def test_an_outlet_has_one_standing_under_all_its_names() -> None:
+    standings: dict[str, set[str]] = {}
+    for one in shipped().watchers:
+        standings.setdefault(one.title, set()).add(one.standing or "")
+    assert {title: found for title, found in standings.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+def test_their_keys_stand_in_one_order(file: Path) -> None:
+    order = (
+        *("name", "title", "owner", "url", "kind", "site", "query", "country", "window"),
+        *("language", "standing", "every", "user_agent"),
+    )
+    for table in tables(file):
+        assert list(table) == sorted(table, key=order.index), table["name"]
+
+
+def test_names_and_addresses_are_there_once() -> None:
+    # What changes an outlet of another file has no title.
+    named = (table["name"] for file in FILES for table in tables(file) if "title" in table)
+    asked = (one.url.removeprefix("https://").rstrip("/") for one in shipped().watchers)
+    for found in (Counter(named), Counter(asked)):
+        assert [one for one, times in found.items() if times > 1] == []
