@@ -11,6 +11,8 @@ import pytest
 
 from bot.configuration.loading import load
 from bot.configuration.records import Configuration
+from watchers import Watcher
+from watchers.kinds.google_news import GoogleNewsOptions
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted((ROOT / "outlets").glob("*.toml"))
@@ -52,3 +54,32 @@ def test_names_and_addresses_are_there_once() -> None:
     asked = (one.url.removeprefix("https://").rstrip("/") for one in shipped().watchers)
     for found in (Counter(named), Counter(asked)):
         assert [one for one, times in found.items() if times > 1] == []
+
+
+def named(name: str) -> Watcher:
+    (one,) = (one for one in shipped().watchers if one.name == name)
+    return one
+
+
+def sites() -> dict[str, str]:
+    """The sites that Google News is asked for, by watcher."""
+    watchers = shipped().watchers
+    return {
+        one.name: one.options.site for one in watchers if isinstance(one.options, GoogleNewsOptions)
+    }
+
+
+def test_what_google_news_passes_on_has_an_owner() -> None:
+    assert [name for name, site in sites().items() if not (site and named(name).owner)] == []
+
+
+def test_what_was_refused_or_stood_still_is_read_by_another_way() -> None:
+    expected = {
+        "aawsat": "aawsat.com",
+        "arab-news": "arabnews.com",
+        "lorient-le-jour": "lorientlejour.com",
+    }
+    assert expected.items() <= sites().items()
+    agent = named("us-state-department").access.user_agent
+    assert agent.startswith("Mozilla/5.0 (compatible; Backchannel; ")
+    assert not named("alaraby-aljadeed").access.user_agent
