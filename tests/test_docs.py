@@ -76,6 +76,16 @@ def test_every_key_is_documented_and_no_other(name: str) -> None:
     assert re.findall(r"^\| `(\w+)`", section, re.MULTILINE) == list(TABLES[name].model_fields)
 
 
+def test_the_outlets_are_counted() -> None:
+    count = len(load(DOCS.parent / "config.toml").watchers)
+    for file, said in (
+        ("README.md", f"with {count} outlets in eight"),
+        ("CHANGELOG.md", f"and {count} outlets"),
+        ("docs/operation.md", f" {count} sources: "),
+    ):
+        assert said in (DOCS.parent / file).read_text("utf-8")
+
+
 def test_the_shipped_configuration_is_right_and_covers_the_beat() -> None:
     configuration = load(DOCS.parent / "config.toml")
     assert len(configuration.watchers) >= 40

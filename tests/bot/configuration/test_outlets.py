@@ -56,6 +56,22 @@ def test_names_and_addresses_are_there_once() -> None:
         assert [one for one, times in found.items() if times > 1] == []
 
 
+def test_the_beats_own_are_there() -> None:
+    expected = """
+        reuters ap cnn oman-news-agency oman-observer qna-ar qna-en wam-en al-alam al-arabiya-en
+        irna-fa irna-en tasnim-fa fars ria-novosti tass-ru kommersant maariv ynet dawn geo-news
+        new-arab amwaj aawsat-en iaea us-state-department us-treasury white-house
+    """
+    assert set(expected.split()) <= {one.name for one in shipped().watchers}
+
+
+def test_reuters_ap_and_cnn_are_asked_what_they_have_of_the_beat() -> None:
+    for name, owner in (("reuters", "Reuters"), ("ap", "AP"), ("cnn", "CNN")):
+        one = named(name)
+        assert (one.kind, one.owner, one.language) == ("google-news", owner, "en")
+        assert "q=Iran+OR+Oman+site%3A" in one.url
+
+
 def named(name: str) -> Watcher:
     (one,) = (one for one in shipped().watchers if one.name == name)
     return one
