@@ -27,7 +27,7 @@ from bot.delivery import reconciliation
 from bot.delivery.telegram import rate_limit
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.processes", "alembic.command"])
+_FORKS.set_forkserver_preload(["tests.processes", "tests.preloaded"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def _main(start: Start) -> None:
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", 1, encoding="utf-8", closefd=False)  # noqa: SIM115
     # They were made with the environment of the tests.
-    console.out, console.err = Console(), Console(stderr=True)
+    vars(console.out).update(vars(Console()))
+    vars(console.err).update(vars(Console(stderr=True)))
     if start.hurried:
         patch.multiple(rate_limit, CHAT=(), GROUP=(), OVERALL=()).start()
         patch.object(reconciliation, "ASK_AGAIN_AFTER", 0.1).start()
