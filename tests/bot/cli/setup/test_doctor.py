@@ -69,7 +69,7 @@ def site() -> Iterator[Site]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     town.address = f"http://127.0.0.1:{server.server_port}/feed"
     yield town
     server.shutdown()
