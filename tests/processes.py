@@ -26,8 +26,8 @@ from bot.cli import console
 from bot.delivery import reconciliation
 from bot.delivery.telegram import rate_limit
 
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.processes", "tests.preloaded"])
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.processes", "tests.forked_workers", "tests.preloaded"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Fork:
     """A running process, with what the tests use of a `subprocess.Popen`; for all threads."""
 
     def __init__(self, start: Start) -> None:
-        self._process: BaseProcess = _FORKS.Process(target=_main, args=(start,))
+        self._process: BaseProcess = FORKS.Process(target=_main, args=(start,))
         self._process.start()
         # How it ended can be asked for once only.
         self._lock = threading.Lock()

@@ -4,16 +4,26 @@ import asyncio
 import os
 import re
 import time
+from asyncio.subprocess import create_subprocess_exec
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from watchers.errors import NotAFeed, TooSlow, UnexpectedFault
 from watchers.fetching.worker_process import WorkerProcesses
 from watchers.parsing.json_feed import read
 
+# A process takes a second to start: they share those that none of them ends.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
+
+@pytest.fixture(autouse=True)
+def _as_the_bot_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("asyncio.create_subprocess_exec", create_subprocess_exec)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def in_process() -> AsyncIterator[WorkerProcesses]:
     made = WorkerProcesses(2, 1.0)
     yield made
@@ -67,11 +77,11 @@ async def test_one_that_is_cancelled_is_ended() -> None:
         os.kill(pid, 0)
 
 
-async def test_secrets_of_the_environment_stay_here(
-    in_process: WorkerProcesses, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_secrets_of_the_environment_stay_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "secret")
+    in_process = WorkerProcesses(1, 60)
     assert await in_process(os.getenv, "TELEGRAM_BOT_TOKEN") is None
+    await in_process.close()
 
 
 async def test_what_is_printed_disturbs_nothing(in_process: WorkerProcesses) -> None:
