@@ -38,6 +38,8 @@ install_locked() {
 
 make_venv() {
     cmp -s requirements.lock "$venv/installed.lock" && [ -x "$venv_python" ] && return 0
+    # Making it anew would empty the folder that the link leads to, which others use.
+    [ ! -L "$venv" ] || fail "$venv is a link, and what it leads to is not of this requirements.lock: set VENV to another folder"
     python=$(find_python) || fail "Python 3.11 or newer is needed and was not found on the PATH. Install it, or name it: PYTHON=/path/to/python3 $0"
     echo "backchannel: installing what it needs into $venv (once; a minute or two) ..." >&2
     install_locked || fail "the installation did not finish; the reason stands above. Run the same command again once it is mended."
