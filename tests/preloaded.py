@@ -10,11 +10,13 @@ from pkgutil import walk_packages
 import alembic.command  # noqa: F401
 
 import bot
+from tests import shipped
 from tests.opening import configured
 
 for _module in walk_packages(bot.__path__, "bot."):
     import_module(_module.name)
 # What one configuration learns of the shipped words is there for all.
+shipped.read_once()
 configured("""
 [[channel]]
 name = "news"
