@@ -23,7 +23,7 @@ LAST = REST[REST.index("[[rule]]") :]
 
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
-    async with open_server() as opened:
+    async with open_server("0.0.0.0") as opened:
         yield opened
 
 
@@ -34,10 +34,12 @@ def dated(**ago: float) -> str:
 async def asked(
     folder: Path, server: Server, *paths: str, more: str = "", **environment: str
 ) -> CompletedProcess[str]:
+    # A host is asked once a second: each watcher has its own.
+    urls = {path: server.url(path, f"127.0.0.{n}") for n, path in enumerate(paths, 1)}
     tables = (
-        f'[[watcher]]\nname = "{path.strip("/")}"\ntitle = "T"\nurl = "{server.url(path)}"\n'
+        f'[[watcher]]\nname = "{path.strip("/")}"\ntitle = "T"\nurl = "{url}"\n'
         f"allow_private = true\n{more}\n\n"
-        for path in paths
+        for path, url in urls.items()
     )
     config = folder / "config.toml"
     config.write_text(FIRST + "".join(tables) + LAST, "utf-8")
