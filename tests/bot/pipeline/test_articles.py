@@ -146,7 +146,7 @@ class Newsroom:
         """Wait until nothing moves any more."""
         still = 0
         before: object = None
-        while still < 10:
+        while still < 25:
             await asyncio.sleep(0.003)
             now = (len(self.pages.asked), self.pages.rested, await self.articles())
             still = still + 1 if now == before else 0
