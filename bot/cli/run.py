@@ -38,7 +38,7 @@ def run(run_bot: RunBot, config: Path, data: Path, form: Format, log_level: Leve
     reloading = Reloading(config, Clock(), need, data)
     configuration = load(config, data)
     secrets = (os.environ.get(name, "").strip() for name in configuration.variables)
-    set_up(log, log_level, secrets=(token, *secrets))
+    set_up(form, log_level, secrets=(token, *secrets))
     reloading.follow(configuration)
     need(configuration)
     _introduce(configuration, to_telegram=bool(token))

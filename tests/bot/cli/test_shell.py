@@ -1,5 +1,6 @@
 """How the command line behaves in a shell: options, completion, colours, exit codes."""
 
+import json
 import os
 import pty
 import select
@@ -101,6 +102,17 @@ def test_a_terminal_gets_colours_unless_no_color_is_set(
     assert "closed" in shown
     # A colour is 30 to 37; what is bold or dim is none.
     assert ("\x1b[3" in shown) is coloured
+
+
+def test_log_lines_are_json_where_that_is_asked_for(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG, "utf-8")
+    arguments = ["--config", str(config), "--data", str(tmp_path / "data"), "--log", "json"]
+    shown = _in_terminal(arguments, {"TERM": "xterm-256color"}, until="first reading")
+    logged = [json.loads(line) for line in shown.splitlines() if "first reading" in line]
+    assert [(line["event"], line["sources"], line["failed"]) for line in logged] == [
+        ("first reading", 1, 1)
+    ]
 
 
 def _in_terminal(arguments: list[str], environment: dict[str, str], until: str) -> str:
