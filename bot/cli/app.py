@@ -10,6 +10,7 @@ from bot.cli.console import err, out, program
 from bot.cli.options import (
     CONFIG,
     DATA,
+    USAGE_ERROR,
     ConfigPath,
     DataPath,
     LogFormat,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from bot.cli.starting import RunBot
 
 FAILED = 1
-USAGE_ERROR = 2
 _STORIES_DATA = "bot.cli.data"
 
 app = typer.Typer(

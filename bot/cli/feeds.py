@@ -15,6 +15,7 @@ from rich.text import Text
 import store
 from bot.cli.console import out
 from bot.clock import utc_now
+from bot.commands.formatting import has_gap
 from bot.configuration.loading import load
 from bot.data_folder import database_file, database_url
 from watchers import FEED, SourceState, Watcher
@@ -22,7 +23,6 @@ from watchers.polling.time_offset import TimeOffset
 
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 MAX_NAMES = 8
-GAPS_SHOWN = timedelta(days=7)
 # Of the other kinds, the address is made of other keys.
 _WRITTEN_AS_READ = frozenset({FEED, "sitemap", "page"})
 _USER = re.compile(r"^(https?://)[^/@]*@")
@@ -91,11 +91,6 @@ def _moved(watcher: Watcher, state: SourceState) -> Text:
     return Text(f"{watcher.name} moved: ", style="yellow").append(f'url = "{address}"', "default")
 
 
-def has_gap(state: SourceState, now: datetime) -> bool:
-    """Whether entries of the last days may have been missed."""
-    return state.gap_until is not None and now - state.gap_until < GAPS_SHOWN
-
-
 def _gap(state: SourceState) -> Text:
     since, until = (f"{moment:%d %b %H:%M} UTC" for moment in (state.gap_since, state.gap_until))
     text = Text(f"{state.watcher} may have missed entries: ", style="yellow")
@@ -103,9 +98,13 @@ def _gap(state: SourceState) -> Text:
 
 
 def _ahead(state: SourceState) -> Text:
-    hours = TimeOffset.read(state.time_offset).ahead / timedelta(hours=1)
-    told = f"{state.watcher} dates its entries {hours:g} h ahead: "
+    told = f"{state.watcher} dates its entries {hours_ahead(state):g} h ahead: "
     return Text(told, style="yellow").append("that is taken off", "default")
+
+
+def hours_ahead(state: SourceState) -> float:
+    """How many hours the dates of a source lie ahead."""
+    return TimeOffset.read(state.time_offset).ahead / timedelta(hours=1)
 
 
 def _trouble(state: SourceState, told: Collection[str]) -> str:

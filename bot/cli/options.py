@@ -32,3 +32,6 @@ StoryId = Annotated[str, typer.Argument(help="The id of a story, or how it begin
 
 CONFIG = Path("config.toml")
 DATA = Path("data")
+
+USAGE_ERROR = 2
+"""The exit code where the user has something to mend."""

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from bot.cli.console import err
-from bot.cli.starting import RunBot, until_signal
+from bot.cli.starting import RunBot, secrets_of, until_signal
 from bot.clock import Clock
 from bot.configuration.loading import load
 from bot.configuration.records import Configuration
@@ -37,8 +37,7 @@ def run(run_bot: RunBot, config: Path, data: Path, form: Format, log_level: Leve
     need = _need_chats if token else _need_key
     reloading = Reloading(config, Clock(), need, data)
     configuration = load(config, data)
-    secrets = (os.environ.get(name, "").strip() for name in configuration.variables)
-    set_up(form, log_level, secrets=(token, *secrets))
+    set_up(form, log_level, secrets=(token, *secrets_of(configuration)))
     reloading.follow(configuration)
     need(configuration)
     _introduce(configuration, to_telegram=bool(token))

@@ -1,6 +1,7 @@
 """How commands start the bot: the application is passed in, since it stands above them."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -20,6 +21,11 @@ class RunBot(Protocol):
         stop: asyncio.Event,
         reloading: Reloading | None = None,
     ) -> Awaitable[None]: ...
+
+
+def secrets_of(configuration: Configuration) -> tuple[str, ...]:
+    """What must not stand in a log: the values of the variables that a configuration names."""
+    return tuple(os.environ.get(name, "").strip() for name in configuration.variables)
 
 
 async def until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:

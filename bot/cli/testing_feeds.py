@@ -1,12 +1,10 @@
 """`feeds --test`: ask each source once, and say what was found. Nothing is stored."""
 
 import asyncio
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 
 from rich.console import Group, RenderableType
 from rich.progress import Progress
@@ -14,14 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.console import err, out
-from bot.cli.feeds import length
+from bot.cli.feeds import hours_ahead, length
+from bot.cli.starting import secrets_of
 from bot.clock import utc_now
 from bot.configuration.loading import load
 from bot.configuration.records import Configuration
 from bot.logs import Format, Level, set_up
+from bot.pipeline.reading.first_reading import by_turns
 from bot.version import user_agent
 from watchers import Fetcher, Poll, SourceState, Watcher, open_fetcher, poll
-from watchers.polling.time_offset import TimeOffset
 
 AT_A_TIME = 20
 # A source that brought nothing for so long may have moved or ended.
@@ -45,9 +44,8 @@ class Finding:
 def ask_each(config: Path, data: Path) -> bool:
     """Ask each source once, and print what was found; returns whether all could be read."""
     configuration = load(config, data)
-    secrets = tuple(os.environ.get(name, "").strip() for name in configuration.variables)
     # Each fault is in the table: the log would only cut through the progress.
-    set_up(Format.CONSOLE, Level.ERROR, secrets)
+    set_up(Format.CONSOLE, Level.ERROR, secrets_of(configuration))
     found = asyncio.run(_tested(configuration))
     out.print(table(found, utc_now()))
     return not any(one.failed for one in found)
@@ -69,9 +67,7 @@ async def findings(
         return finding(polled, now())
 
     # Hosts are asked one request at a time: those of one must not hold all the places.
-    mixed = [*watchers]
-    Random(0).shuffle(mixed)  # noqa: S311
-    return await asyncio.gather(*map(ask, mixed))
+    return await asyncio.gather(*map(ask, by_turns(watchers)))
 
 
 def finding(polled: Poll, now: datetime) -> Finding:
@@ -117,7 +113,6 @@ def _remarks(polled: Poll, newest: datetime | None, now: datetime) -> Iterator[s
     elif now - newest > STALE:
         yield f"it has brought nothing for {(now - newest).days} days"
     if state.time_offset:
-        hours = TimeOffset.read(state.time_offset).ahead / timedelta(hours=1)
-        yield f"its dates lie {hours:g} h ahead, which is taken off"
+        yield f"its dates lie {hours_ahead(state):g} h ahead, which is taken off"
     if state.url:
         yield "it moved for good: ./run feeds says where, once it is watched"

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bot.messages.rendering import escape
+from watchers import SourceState
 
+GAPS_SHOWN = timedelta(days=7)
 _UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 
 
@@ -22,6 +24,11 @@ def length(duration: timedelta) -> str:
             rest = seconds % size // part if size > 60 else 0
             return f"{seconds // size} {unit}" + (f" {rest} {finer}" if rest else "")
     return f"{seconds} s"
+
+
+def has_gap(state: SourceState, now: datetime) -> bool:
+    """Whether entries of a source of the last days may have been missed."""
+    return state.gap_until is not None and now - state.gap_until < GAPS_SHOWN
 
 
 def line(text: str, at_most: int) -> str:

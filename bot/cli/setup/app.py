@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import CONFIG, DATA, ConfigPath, DataPath
-
-USAGE_ERROR = 2
+from bot.cli.options import CONFIG, DATA, USAGE_ERROR, ConfigPath, DataPath
 
 setup = typer.Typer(rich_markup_mode=None)
 

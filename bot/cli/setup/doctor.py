@@ -18,6 +18,7 @@ from rich.markup import escape
 
 import store
 from bot.cli.console import err, out, program
+from bot.cli.starting import secrets_of
 from bot.clock import utc_now
 from bot.commands.formatting import count
 from bot.configuration.loading import load
@@ -94,6 +95,7 @@ def doctor(config: Path, data: Path) -> bool:
     configuration, found = configured(config)
     show(found)
     if configuration is not None:
+        set_up(Format.CONSOLE, Level.ERROR, secrets=(token, *secrets_of(configuration)))
         asyncio.run(_ask(configuration, token, show))
     said = "Nothing is wrong." if well else "What is wrong says what to do."
     out.print(f"\n{said} For a report copy all of this: it has no secrets.", highlight=False)

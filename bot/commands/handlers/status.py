@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 import store
-from bot.commands.formatting import ago, count, length, line
+from bot.commands.formatting import ago, count, has_gap, length, line
 from bot.commands.records import Answer, Asked, CommandContext
 from bot.messages.rendering import escape
 from bot.version import VERSION
@@ -12,7 +12,6 @@ from store import Mute, Muted, RuleRecord, Status, Subscription
 from watchers import SourceState, Watcher
 
 RULES_SINCE = timedelta(days=30)
-GAPS_SHOWN = timedelta(days=7)
 _REASON = 300
 
 
@@ -92,13 +91,9 @@ def _health(states: list[SourceState]) -> str:
 
 
 def _gaps(states: list[SourceState], now: datetime) -> Iterator[str]:
-    if gaps := sum(_has_gap(state, now) for state in states):
+    if gaps := sum(has_gap(state, now) for state in states):
         watchers = count(gaps, "watcher")
         yield f"{watchers} may have missed entries in the last week: /feeds says when."
-
-
-def _has_gap(state: SourceState, now: datetime) -> bool:
-    return state.gap_until is not None and now - state.gap_until < GAPS_SHOWN
 
 
 def _channel(
@@ -136,7 +131,7 @@ def _said(state: SourceState, now: datetime) -> Iterator[str]:
         return
     yield f"read {ago(state.last_poll, now)}"
     yield f"{state.entries} entries so far" if state.entries != 1 else "1 entry so far"
-    if state.gap_since and state.gap_until and _has_gap(state, now):
+    if state.gap_since and state.gap_until and has_gap(state, now):
         length_of_gap = length(state.gap_until - state.gap_since)
         yield f"may have missed entries of {length_of_gap} until {ago(state.gap_until, now)}"
 

@@ -97,9 +97,9 @@ async def of_the_last_day(stored: Store, clock: Clock) -> Recent:
     return sum(counts), sum(map(bool, counts))
 
 
-def by_turns(watchers: Iterable[Watcher]) -> list[str]:
-    """The names of watchers, so that sources of one host do not wait for each other in a row."""
-    hosts: dict[str, list[str]] = {}
+def by_turns(watchers: Iterable[Watcher]) -> list[Watcher]:
+    """Watchers in turns of hosts, so that sources of one do not wait for each other in a row."""
+    hosts: dict[str, list[Watcher]] = {}
     for watcher in watchers:
-        hosts.setdefault(urlsplit(watcher.url).hostname or "", []).append(watcher.name)
-    return [name for name in chain.from_iterable(zip_longest(*hosts.values())) if name]
+        hosts.setdefault(urlsplit(watcher.url).hostname or "", []).append(watcher)
+    return [one for one in chain.from_iterable(zip_longest(*hosts.values())) if one is not None]

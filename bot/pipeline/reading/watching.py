@@ -81,7 +81,8 @@ class Watching:
                 schedule.start(self._watchers[name], state, of=len(self._states))
         async with asyncio.TaskGroup() as polls:
             if new:
-                polls.create_task(self._read_first(by_turns(new), schedule))
+                names = [watcher.name for watcher in by_turns(new)]
+                polls.create_task(self._read_first(names, schedule))
             async for name in schedule:
                 polls.create_task(self._poll(name, schedule))
 

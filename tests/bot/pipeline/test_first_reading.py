@@ -128,4 +128,5 @@ async def test_it_ends_when_cancelled_while_first_polls_are_held() -> None:
 
 def test_sources_of_one_host_take_turns_with_others() -> None:
     urls = {"a1": "https://a.example/1", "a2": "https://a.example/2", "b": "https://b.example"}
-    assert by_turns(Watcher(n, n, u) for n, u in urls.items()) == ["a1", "b", "a2"]
+    turns = by_turns(Watcher(name, name, url) for name, url in urls.items())
+    assert [watcher.name for watcher in turns] == ["a1", "b", "a2"]
