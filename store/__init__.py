@@ -75,6 +75,7 @@ from store.sources import (
     note_new,
     remember_keys,
     save_states,
+    source_homes,
     source_states,
     to_remember,
 )
@@ -191,6 +192,7 @@ __all__ = [
     "save_subscriptions",
     "sent_since",
     "source_counts",
+    "source_homes",
     "source_states",
     "sqlite_url",
     "story_at",

@@ -35,6 +35,12 @@ async def source_states(
     return {state.watcher: state for state in states}
 
 
+async def source_homes(db: AsyncConnection) -> dict[str, str]:
+    """The sites that nearly all links of sources lead to, by watcher, where they are known."""
+    rows = await db.execute(select(sources.c.watcher, sources.c.home).where(sources.c.home != ""))
+    return {row.watcher: row.home for row in rows}
+
+
 async def save_states(db: AsyncConnection, states: Sequence[SourceState]) -> None:
     """Store the states of sources, except for the counters of `note_new`."""
     if not states:

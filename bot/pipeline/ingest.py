@@ -110,7 +110,7 @@ class Ingest:
         """Commit until cancelled."""
         async with self._store.read() as db:
             recent = await store.recent_stories(db, self._clock.now() - FOLLOW_WINDOW)
-            self._reports.learn((await store.source_states(db)).values())
+            self._reports.learn(await store.source_homes(db))
         self._grouping = await asyncio.to_thread(Grouping, recent)
         self._remembers.set()
         while True:
@@ -240,7 +240,8 @@ class Ingest:
         opened: Counter[str] = Counter()
         rewritten: set[str] = set()
         of_polls = [_outcome(poll, found.get(poll.watcher.name, ()), now) for poll in polls]
-        self._reports.learn(one.state for one in of_polls)
+        served = (one.state for one in of_polls if one.poll.served)
+        self._reports.learn({state.watcher: state.home for state in served})
         for entry, matches in in_order(found.values()):
             placed = place(self._reports.of(entry, matches), self._grouping, now)
             if (story := placed.story) is None:

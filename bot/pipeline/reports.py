@@ -1,13 +1,13 @@
 """Reports of matched entries: whose each is, and which are the same article by another way."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import store
 from rules import Match, Matcher
 from stories import Grouping, Report, Story, owner_of, stance_of
-from watchers import FEED, Entry, SourceState, Watcher, site_of
+from watchers import FEED, Entry, Watcher, site_of
 from watchers.kinds.google_news import GoogleNewsOptions
 
 # A headline that comes again later is a column's.
@@ -26,18 +26,16 @@ class Reports:
         self._learned: dict[str, set[str]] = {}
         self._by_site: dict[str, list[Watcher]] = {}
 
-    def learn(self, states: Iterable[SourceState]) -> None:
-        """Take note of the sites that sources' links have been seen to lead to."""
-        for state in states:
-            watcher = self._watchers.get(state.watcher)
-            if (
-                watcher
-                and watcher.kind in _AT_HOME
-                and state.home not in {"", site_of(watcher.url)}
-            ):
-                learned = self._learned.setdefault(watcher.name, set())
-                if state.home not in learned:
-                    learned.add(state.home)
+    def learn(self, homes: Mapping[str, str]) -> None:
+        """Take note of the sites, by source, that their links have been seen to lead to."""
+        for name, home in homes.items():
+            watcher = self._watchers.get(name)
+            if watcher is None or watcher.kind not in _AT_HOME:
+                continue
+            if home and home != site_of(watcher.url):
+                learned = self._learned.setdefault(name, set())
+                if home not in learned:
+                    learned.add(home)
                     self._by_site.clear()
 
     def of(self, entry: Entry, matches: tuple[Match, ...]) -> Report:

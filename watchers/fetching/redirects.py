@@ -39,7 +39,7 @@ class Redirects:
 
     def headers(self, headers: Mapping[str, str]) -> Mapping[str, str]:
         """The headers of the next request: these, and the cookies that its address wants."""
-        cookies = self._cookies.get(site_of(str(self.address)))
+        cookies = self._cookies.get(site_of(str(self.address))) if self._cookies else None
         if cookies is None:
             return headers
         request = httpx.Request("GET", self.address)
