@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,12 +91,12 @@ def inspect_file(file: Path) -> Inspection:
     size = file.stat().st_size
     revision, damage = "", ""
     try:
-        with sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=5) as db:
+        address = f"{file.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=5)) as db:
             (revision,) = db.execute("SELECT version_num FROM alembic_version").fetchone()
             if size <= _MOST_CHECKED:
                 (checked,) = db.execute("PRAGMA quick_check(1)").fetchone()
                 damage = "" if checked == "ok" else checked
-        db.close()
     except sqlite3.Error as error:
         damage = str(error)
     return Inspection(size, revision, newest_revision(), damage)

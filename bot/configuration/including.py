@@ -150,7 +150,7 @@ def _included(document: Document) -> Iterator[Path]:
         beside, shipped = document.path.parent / Path(name).expanduser(), _ROOT / name
         if beside.is_file():
             yield beside
-        elif Path(name).parts[:1] in {(folder,) for folder in SHIPPED} and shipped.is_file():
+        elif next(iter(Path(name).parts), "") in SHIPPED and shipped.is_file():
             yield shipped
         else:
             fault = document.fault((INCLUDE, position), _not_there(name, document))

@@ -84,9 +84,14 @@ def joined_pairs_of_bytes(body: bytes) -> bytes:
 def _joined(found: re.Match[str] | re.Match[bytes]) -> int:
     high = int(found[1], 16) if found[1] else int(found[2])
     low = int(found[3], 16) if found[3] else int(found[4])
-    if high < _LOW and high in _SURROGATES and _LOW <= low < _SURROGATES.stop:
+    return _whole(high, low) or 0xFFFD
+
+
+def _whole(high: int, low: int) -> int:
+    """The character of which these are the halves, or 0."""
+    if _HIGH <= high < _LOW <= low < _SURROGATES.stop:
         return _BEYOND + ((high - _HIGH) << 10) + low - _LOW
-    return 0xFFFD
+    return 0
 
 
 def _numbers(references: bytes) -> bytes:
@@ -95,8 +100,8 @@ def _numbers(references: bytes) -> bytes:
         return references if references.count(b";") == len(codes) else _written(codes)
     whole: list[int] = []
     for code in codes:
-        if _LOW <= code < _SURROGATES.stop and whole and _HIGH <= whole[-1] < _LOW:
-            whole[-1] = _BEYOND + ((whole[-1] - _HIGH) << 10) + code - _LOW
+        if whole and (one := _whole(whole[-1], code)):
+            whole[-1] = one
         else:
             whole.append(code)
     return _written(code for code in whole if _is_character(code))

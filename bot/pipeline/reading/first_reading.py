@@ -36,13 +36,13 @@ class FirstReading:
         sources: int,
     ) -> None:
         """`recent` counts what there is of the last day; `progress` is shown how far it came."""
-        self.progress = FirstReadingProgress(sources)
         self.finished: set[str] = set()
         self.failed: list[str] = []
         self.unreachable: list[str] = []
         self._recent = recent
         self._clock = clock
         self._show = progress
+        self._sources = sources
         self._free = asyncio.Semaphore(AT_A_TIME)
         self._enough = asyncio.Event()
 
@@ -66,8 +66,8 @@ class FirstReading:
     async def done(self) -> None:
         """Show what came of it."""
         reports, stories = await self._recent()
-        self.progress = replace(self.progress, reports=reports, stories=stories, done=True)
-        self._show(self.progress)
+        counted = replace(self._progress(), reports=reports, stories=stories, done=True)
+        self._show(counted)
 
     def _note(self, name: str, polled: Poll) -> None:
         if self._enough.is_set():
@@ -77,15 +77,17 @@ class FirstReading:
             self.failed.append(name)
         if polled.unreachable:
             self.unreachable.append(name)
-        self.progress = replace(
-            self.progress,
+        self._show(self._progress())
+        if len(self.finished) in {self._sources, MOST_HELD}:
+            self._enough.set()
+
+    def _progress(self) -> FirstReadingProgress:
+        return FirstReadingProgress(
+            self._sources,
             read=len(self.finished) - len(self.failed),
             failed=len(self.failed),
             unreachable=len(self.unreachable),
         )
-        self._show(self.progress)
-        if len(self.finished) in {self.progress.sources, MOST_HELD}:
-            self._enough.set()
 
 
 async def of_the_last_day(stored: Store, clock: Clock) -> Recent:

@@ -20,7 +20,9 @@ log = structlog.get_logger()
 
 async def write_metrics(file: Path | None, stored: Store, clock: Clock) -> None:
     """Write the metrics each minute until cancelled; nothing where no file is configured."""
-    while file is not None:
+    if file is None:
+        return
+    while True:
         async with stored.read() as db:
             counts = await store.source_counts(db)
         try:
