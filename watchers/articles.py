@@ -3,7 +3,6 @@
 import logging
 import re
 from datetime import datetime
-from html import escape
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ from watchers.errors import BadStatus, NoArticle
 from watchers.fetching.fetcher import Fetched, Fetcher
 from watchers.fetching.worker_process import WorkerProcesses
 from watchers.parsing.markup import html_as_utf8
-from watchers.parsing.plain_text import plain_text
+from watchers.parsing.plain_text import as_markup, plain_text
 from watchers.records import Watcher
 
 # The longest that taking the text out of a page may take.
@@ -80,7 +79,7 @@ def article_text(body: bytes, content_type: str = "", language: str | None = Non
     )
     for shield, joiner in shields.items():
         found = found.replace(shield, joiner) if found else ""
-    return plain_text(escape(found or "", quote=False))
+    return plain_text(as_markup(found or ""))
 
 
 def _shielded(markup: str) -> tuple[str, dict[str, str]]:

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import escape
 from urllib.parse import urlencode
 
 from watchers.errors import NotOfKind
@@ -11,7 +10,7 @@ from watchers.options import BadOption, Options
 from watchers.parsing.dates import read_date
 from watchers.parsing.items import Answer, Document, Item
 from watchers.parsing.markup import Node, read_xml
-from watchers.parsing.plain_text import plain_title
+from watchers.parsing.plain_text import as_markup, plain_title
 
 SERVICE = "https://news.google.com/rss/search"
 _SITE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w./~-]*)?", re.IGNORECASE | re.ASCII)
@@ -113,10 +112,10 @@ def _item(node: Node) -> Item | None:
         return None
     return Item(
         id=said.get("guid", ""),
-        title=escape(headline, quote=False),
+        title=as_markup(headline),
         link=said["link"],
         published=read_date(said.get("pubdate", "")),
-        publisher=escape(outlet, quote=False),
+        publisher=as_markup(outlet),
         publisher_address=parts["source"].attribute("url") if outlet else "",
     )
 
