@@ -40,8 +40,8 @@ class FirstReadingProgress:
 
     @property
     def is_without_network(self) -> bool:
-        """Whether no source at all could be reached."""
-        return self.done and self.unreachable == self.sources
+        """Whether no source that has answered by then could be reached."""
+        return self.done and 0 < self.unreachable == self.read + self.failed
 
 
 def _ignore(_: FirstReadingProgress) -> None:

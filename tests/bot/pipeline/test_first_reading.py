@@ -89,6 +89,22 @@ async def test_without_a_network_one_line_says_so(logged: list[Mapping[str, obje
         assert all(NOON <= when <= NOON + timedelta(seconds=5) for (when,) in again)
 
 
+async def test_where_names_take_long_to_fail_it_is_one_line_too(
+    logged: list[Mapping[str, object]],
+) -> None:
+    # Four have failed when the time is up, and the others fail one by one.
+    names = [f"feed-{number}" for number in range(20)]
+    faults: dict[str, bytes | Exception] = dict.fromkeys(names[:4], UnknownHost())
+    async with Watched(names, faults, new=True) as watched:
+        watched.first_takes_long.set()
+        await watched.settled()
+        assert watched.progress[-1].is_without_network
+        watched.answers.update(dict.fromkeys(names, UnknownHost()))
+        watched.now = NOON + timedelta(minutes=1)
+        await watched.due(*names)
+    assert told(logged) == ["no source can be reached: is there a network? they are tried again"]
+
+
 async def test_a_network_that_goes_away_is_one_line(logged: list[Mapping[str, object]]) -> None:
     names = [f"feed-{number}" for number in range(20)]
     async with Watched(names, answers(names)) as watched:
