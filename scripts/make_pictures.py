@@ -20,8 +20,7 @@ from bot.logs import Format, Level, set_up  # noqa: E402
 
 PICTURE = ROOT / "docs" / "pictures" / "terminal.svg"
 WIDTH = 82
-# The story that is denied and confirmed, and the reply that told its readers so.
-SHOWN = ("demo #1 (edited)", "demo #4 (reply to #1)")
+STORY, REPLY = "demo #1 (edited)", "(reply to #1)"
 # Nothing of a third party is in the picture: it takes a font of the reader's machine.
 _OTHERS = re.compile(r"@font-face \{.*?\}\s*|<!--.*?-->\s*", re.DOTALL)
 
@@ -46,7 +45,9 @@ def main() -> None:
     console = Collecting()
     asyncio.run(timeline.run(run_bot, console, asyncio.Event()))
     shown = Console(record=True, file=io.StringIO(), width=WIDTH, force_terminal=True)
-    for title in SHOWN:
+    # The story that is denied and confirmed, and the last reply that told its readers so.
+    replies = [title for title in console.messages if title.endswith(REPLY)]
+    for title in (STORY, replies[-1]):
         shown.print(console.messages[title])
     svg = shown.export_svg(title="./run demo", theme=DIMMED_MONOKAI, unique_id="terminal")
     PICTURE.parent.mkdir(exist_ok=True)
